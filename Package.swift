@@ -1,0 +1,117 @@
+// swift-tools-version: 6.1
+
+import PackageDescription
+
+/// Settings of every Swift target: what an `import` exposes is said where it happens, and existentials are visible.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
+let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+
+let package = Package(
+    name: "interhuman-swift",
+    products: [
+        .library(name: "Interhuman", targets: ["Interhuman"]),
+        .library(name: "InterhumanCore", targets: ["InterhumanCore"]),
+        .library(name: "InterhumanWire", targets: ["InterhumanWire"]),
+        .library(name: "InterhumanTransport", targets: ["InterhumanTransport"]),
+        .library(name: "InterhumanCapture", targets: ["InterhumanCapture"]),
+        .library(name: "InterhumanEncode", targets: ["InterhumanEncode"]),
+        .library(name: "InterhumanSession", targets: ["InterhumanSession"]),
+        .library(name: "InterhumanTesting", targets: ["InterhumanTesting"]),
+        .library(name: "InterhumanLocalService", targets: ["InterhumanLocalService"]),
+        .executable(name: "interhuman", targets: ["interhuman"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+    ],
+    targets: [
+        // Values and ports. Everything else depends on this and, where it can, on nothing more.
+        .target(name: "InterhumanCore", swiftSettings: strict),
+
+        // The layers, each with at most one C library.
+        .target(name: "InterhumanWire", dependencies: ["InterhumanCore"], swiftSettings: strict),
+        .target(
+            name: "InterhumanTransport",
+            dependencies: ["InterhumanCore", "InterhumanWire", "CInterhumanOpenSSL", nioCore, nioPosix, logging],
+            swiftSettings: strict),
+        .target(
+            name: "InterhumanCapture",
+            dependencies: ["InterhumanCore", "CInterhumanV4L2", "CInterhumanPulse"],
+            swiftSettings: strict),
+        .target(
+            name: "InterhumanEncode",
+            dependencies: ["InterhumanCore", "CInterhumanFFmpeg"],
+            swiftSettings: strict),
+        .target(name: "InterhumanSession", dependencies: ["InterhumanCore", logging], swiftSettings: strict),
+        .target(name: "InterhumanTesting", dependencies: ["InterhumanCore"], swiftSettings: strict),
+        .target(
+            name: "InterhumanLocalService",
+            dependencies: [
+                "InterhumanCore", "InterhumanWire", "InterhumanTransport", "InterhumanEncode", "CInterhumanOpenSSL",
+                logging,
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "Interhuman",
+            dependencies: [
+                "InterhumanCore", "InterhumanWire", "InterhumanTransport", "InterhumanCapture", "InterhumanEncode",
+                "InterhumanSession",
+            ],
+            swiftSettings: strict),
+
+        // The system's C libraries. `pkgConfig` finds headers in unusual places; the module maps say what to link.
+        .systemLibrary(
+            name: "CInterhumanOpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(
+            name: "CInterhumanFFmpeg", pkgConfig: "libavformat",
+            providers: [
+                .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev", "libswresample-dev"])
+            ]),
+        .systemLibrary(
+            name: "CInterhumanV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
+        .systemLibrary(
+            name: "CInterhumanPulse", pkgConfig: "libpulse", providers: [.apt(["libpulse-dev"])]),
+
+        // Examples.
+        .executableTarget(
+            name: "interhuman",
+            dependencies: ["Interhuman", "InterhumanLocalService", argumentParser, logging],
+            path: "Examples/interhuman",
+            swiftSettings: strict),
+
+        // Tests mirror the modules.
+        .testTarget(name: "InterhumanCoreTests", dependencies: ["InterhumanCore"], swiftSettings: strict),
+        .testTarget(name: "InterhumanWireTests", dependencies: ["InterhumanWire"], swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanTransportTests",
+            dependencies: ["InterhumanTransport", "InterhumanWire", "CInterhumanOpenSSL", nioEmbedded, nioPosix],
+            swiftSettings: strict),
+        .testTarget(name: "InterhumanCaptureTests", dependencies: ["InterhumanCapture"], swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanSessionTests", dependencies: ["InterhumanSession", "InterhumanTesting"],
+            swiftSettings: strict),
+        .testTarget(name: "InterhumanTestingTests", dependencies: ["InterhumanTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanLocalServiceTests",
+            dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanTests",
+            dependencies: ["Interhuman", "InterhumanLocalService"],
+            swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,27 @@
+/// Something that gives sound: a microphone, a file, a generator, your own code.
+public protocol AudioSource: Sendable {
+    /// Opens the source and begins. Called once.
+    ///
+    /// - Throws: ``CaptureError`` when the source can't be opened.
+    func start() async throws(CaptureError) -> AudioStream
+
+    /// Ends the stream; its chunks end and everything it held is released. Harmless before `start()` and twice.
+    func stop() async
+}
+
+/// A running ``AudioSource``.
+public struct AudioStream: Sendable {
+    /// What was asked for, what was granted and why, for people.
+    public var description: String
+    /// Rate and channels.
+    public var format: AudioFormat
+    /// The chunks in capture order. One consumer.
+    public var chunks: MediaSequence<AudioChunk, CaptureError>
+
+    /// Creates the description of a running source.
+    public init(description: String, format: AudioFormat, chunks: MediaSequence<AudioChunk, CaptureError>) {
+        self.description = description
+        self.format = format
+        self.chunks = chunks
+    }
+}
