@@ -80,8 +80,8 @@ let package = Package(
             ]),
         .systemLibrary(
             name: "CInterhumanV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
-        .systemLibrary(
-            name: "CInterhumanPulse", pkgConfig: "libpulse", providers: [.apt(["libpulse-dev"])]),
+        // No pkgConfig: libpulse's asks for -pthread, which SwiftPM refuses with a warning.
+        .systemLibrary(name: "CInterhumanPulse", providers: [.apt(["libpulse-dev"])]),
 
         // Examples.
         .executableTarget(
@@ -111,7 +111,12 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanTests",
-            dependencies: ["Interhuman", "InterhumanLocalService"],
+            dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "interhuman"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "SessionOnlyProgram",
+            dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
+            path: "Tests/SessionOnlyProgram",
             swiftSettings: strict),
     ]
 )

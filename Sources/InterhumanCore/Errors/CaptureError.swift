@@ -1,5 +1,5 @@
 /// A source of media failed: a camera, a microphone, a file.
-public struct CaptureError: InterhumanError {
+public struct CaptureError: InterhumanError, Hashable {
     public var code: Code
     public var operation: String
     public var message: String

@@ -31,6 +31,10 @@ public struct ConnectionError: InterhumanError {
         self.closeCode = closeCode
     }
 
+    public var description: String {
+        summary + (serviceError.map { " [the service: \($0)]" } ?? "")
+    }
+
     /// Kinds of failure.
     public struct Code: RawRepresentable, Hashable, Sendable {
         public var rawValue: String

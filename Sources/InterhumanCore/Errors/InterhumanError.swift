@@ -20,7 +20,10 @@ public protocol InterhumanError: Error, Sendable, CustomStringConvertible {
 extension InterhumanError {
     public var correlationID: String? { nil }
 
-    public var description: String {
+    public var description: String { summary }
+
+    /// Code, operation, message, the system's own words and the correlation id, as far as there are any.
+    var summary: String {
         var text = "\(code.rawValue) (\(operation)): \(message)"
         if let underlying, !underlying.isEmpty { text += " [\(underlying)]" }
         if let correlationID { text += " [correlation id \(correlationID)]" }

@@ -14,9 +14,11 @@ public struct MediaTime: Sendable, Hashable, Comparable {
         self.nanoseconds = nanoseconds
     }
 
-    /// Creates an instant from seconds since the clock's epoch.
+    /// Creates an instant from seconds since the clock's epoch, clamped to ±292 years: the seconds may come from a
+    /// peer. What is not a number becomes 0.
     public init(seconds: Double) {
-        self.init(nanoseconds: Int64((seconds * 1e9).rounded()))
+        let rounded = (seconds * 1e9).rounded()
+        self.init(nanoseconds: Int64(exactly: rounded) ?? (rounded.isNaN ? 0 : rounded < 0 ? .min : .max))
     }
 
     /// Seconds since the clock's epoch.

@@ -70,6 +70,7 @@ public enum SignalType: OpenEnumeration {
 
     /// Every name that this version knows.
     public static let known: [SignalType] = [
-        .agreement, .confidence, .confusion, .disagreement, .disengagement, .engagement, .frustration, .hesitation, .interest, .skepticism, .stress, .tension, .uncertainty,
+        .agreement, .confidence, .confusion, .disagreement, .disengagement, .engagement, .frustration, .hesitation,
+        .interest, .skepticism, .stress, .tension, .uncertainty,
     ]
 }

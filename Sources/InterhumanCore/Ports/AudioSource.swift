@@ -17,11 +17,17 @@ public struct AudioStream: Sendable {
     public var format: AudioFormat
     /// The chunks in capture order. One consumer.
     public var chunks: MediaSequence<AudioChunk, CaptureError>
+    /// Whether the samples come when they come, as from a microphone: such a source can't wait for its reader.
+    public var isLive: Bool
 
     /// Creates the description of a running source.
-    public init(description: String, format: AudioFormat, chunks: MediaSequence<AudioChunk, CaptureError>) {
+    public init(
+        description: String, format: AudioFormat, chunks: MediaSequence<AudioChunk, CaptureError>,
+        isLive: Bool = false
+    ) {
         self.description = description
         self.format = format
         self.chunks = chunks
+        self.isLive = isLive
     }
 }

@@ -19,15 +19,18 @@ public struct VideoStream: Sendable {
     public var nominalFrameRate: Double
     /// The frames in capture order. One consumer.
     public var frames: MediaSequence<VideoFrame, CaptureError>
+    /// Whether the pictures come when they come, as from a camera: such a source can't wait for its reader.
+    public var isLive: Bool
 
     /// Creates the description of a running source; `nominalFrameRate` is in frames a second.
     public init(
         description: String, format: VideoFormat, nominalFrameRate: Double,
-        frames: MediaSequence<VideoFrame, CaptureError>
+        frames: MediaSequence<VideoFrame, CaptureError>, isLive: Bool = false
     ) {
         self.description = description
         self.format = format
         self.nominalFrameRate = nominalFrameRate
         self.frames = frames
+        self.isLive = isLive
     }
 }

@@ -1,0 +1,16 @@
+import ArgumentParser
+
+/// `interhuman`: stream a conversation to Interhuman, or serve a stand-in for it on this machine.
+@main
+struct InterhumanCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "interhuman",
+        abstract: "Streams a conversation to Interhuman and prints what comes back.",
+        discussion: """
+            The API key comes from the environment variable INTERHUMAN_API_KEY, never from an argument.
+
+            Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
+            77 credential, 130 cancelled.
+            """,
+        subcommands: [StreamCommand.self, ServeCommand.self])
+}

@@ -1,0 +1,32 @@
+import InterhumanLocalService
+import Synchronization
+
+/// Carries a service's events to the console without making the service wait for it.
+final class ServiceLog: Sendable {
+    private let events: AsyncStream<ServiceEvent>
+    private let continuation: AsyncStream<ServiceEvent>.Continuation
+    private let lostCount = Atomic(0)
+
+    init() {
+        (events, continuation) = AsyncStream.makeStream(bufferingPolicy: .bufferingOldest(1_024))
+    }
+
+    /// Takes an event; when too many wait it is counted as lost.
+    func append(_ event: ServiceEvent) {
+        if case .dropped = continuation.yield(event) { lostCount.add(1, ordering: .relaxed) }
+    }
+
+    /// Ends the log after what is in it.
+    func finish() {
+        continuation.finish()
+    }
+
+    /// Prints events until the log is finished.
+    func print(to console: Console) async {
+        for await event in events {
+            await console.tell(event.description)
+            let lost = lostCount.exchange(0, ordering: .relaxed)
+            if lost > 0 { await console.tell("\(lost) lines are missing here.") }
+        }
+    }
+}

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# The main job on your own machine: installs what is missing, builds, starts the local service with a fresh
+# certificate, and streams to it for 12 s.
+#   Scripts/demo.sh [FILE]    FILE: any video that FFmpeg reads; without it a synthetic picture and voice
+
+set -euo pipefail
+called_from=$PWD
+cd "$(dirname "${BASH_SOURCE[0]}")/.."
+. Scripts/setup.sh
+
+case "${1:-}" in
+  "") source=(--synthetic) ;;
+  -h | --help) sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  /*) source=(--input "$1" --loop) ;;
+  *) source=(--input "$called_from/$1" --loop) ;;
+esac
+if [ "${source[0]}" = --input ] && [ ! -f "${source[1]}" ]; then
+  echo "There is no file ${source[1]}." >&2
+  exit 66
+fi
+
+interhuman_setup
+
+echo "Building (a few minutes the first time) …" >&2
+swift build --product interhuman >&2
+interhuman=$(swift build --show-bin-path)/interhuman
+
+work=$(mktemp -d)
+service=
+trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
+
+mkfifo "$work/ready"
+"$interhuman" serve --port 0 --certificate-directory "$work/certificate" >"$work/ready" &
+service=$!
+if ! read -r ready <"$work/ready"; then
+  echo "The local service did not start; its own words are above." >&2
+  exit 69
+fi
+url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' <<<"$ready")
+ca=$(sed -n 's/.*"ca":"\([^"]*\)".*/\1/p' <<<"$ready")
+
+status=0
+INTERHUMAN_API_KEY=local-demo "$interhuman" stream "${source[@]}" --duration 12 --url "$url" --ca "$ca" \
+  --json >"$work/events" || status=$?
+
+count() { grep -c "\"type\": *\"$1\"" "$work/events" || true; }
+echo "Events: $(count signal.detected) signals, $(count engagement.updated) engagement," \
+  "$(count conversation_quality.updated) conversation quality, $(count session.ended) session.ended"
+[ "$status" -eq 0 ] || exit "$status"
+if [ "$(count engagement.updated)" -eq 0 ] || [ "$(count session.ended)" -eq 0 ]; then
+  echo "The service did not analyse what was sent, or did not end the session." >&2
+  exit 70
+fi

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# Installs what the package needs beyond the Swift toolchain. Sourced by the other scripts, or run by itself.
+#   Scripts/setup.sh [--tests]     with --tests also what only the tests need
+
+set -euo pipefail
+
+interhuman_build_packages=(
+  pkg-config libssl-dev
+  libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
+  libv4l-dev libpulse-dev
+)
+interhuman_test_packages=(ffmpeg openssl)
+
+interhuman_setup() {
+  local wanted=("${interhuman_build_packages[@]}") missing=() package sudo=()
+  [ "${1:-}" = --tests ] && wanted+=("${interhuman_test_packages[@]}")
+
+  if ! command -v swift >/dev/null; then
+    echo "Swift is not on the PATH. Install a toolchain, 6.1 or newer, from https://www.swift.org/install/linux/ first." >&2
+    return 69
+  fi
+  if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
+    if ! command -v pkg-config >/dev/null || ! pkg-config --exists openssl libavformat libswscale libswresample libv4l2 libpulse; then
+      cat >&2 <<TXT
+This is no Debian or Ubuntu, so nothing can be installed for you. Install the development packages of
+OpenSSL 3, FFmpeg 5.1 or newer (libavformat, libavcodec, libavutil, libswscale, libswresample), libv4l and
+libpulse with your system's package manager, and pkg-config, then run this again.
+TXT
+      return 69
+    fi
+    return 0
+  fi
+
+  for package in "${wanted[@]}"; do
+    [ "$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null)" = installed ] || missing+=("$package")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+
+  echo "Installing with apt: ${missing[*]}" >&2
+  if [ "$(id -u)" -ne 0 ]; then
+    if ! command -v sudo >/dev/null; then
+      echo "That needs root, and there is no sudo here. As root: apt-get install ${missing[*]}" >&2
+      return 77
+    fi
+    sudo=(sudo)
+  fi
+  local log
+  log=$(mktemp)
+  if ! { "${sudo[@]}" apt-get update -qq &&
+    "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${missing[@]}"; } \
+    >"$log" 2>&1 </dev/null; then
+    cat "$log" >&2
+    rm -f "$log"
+    echo "apt could not install them; its own words are above." >&2
+    return 69
+  fi
+  rm -f "$log"
+}
+
+if [ "${BASH_SOURCE[0]}" = "$0" ]; then interhuman_setup "$@"; fi

@@ -1,0 +1,58 @@
+import InterhumanCore
+
+/// A sound server as the capture layer sees it: PulseAudio in life, a script in tests. Its calls block.
+protocol SoundServer: Sendable {
+    /// The sources.
+    func microphones() throws(CaptureError) -> [Microphone]
+
+    /// Begins to record. `handler` is called on the server's own thread, one call at a time, and must not block.
+    func record(
+        _ request: RecordRequest, handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
+    ) throws(CaptureError) -> any Recording
+
+    /// The present instant on `CLOCK_MONOTONIC`.
+    var now: MediaTime { get }
+}
+
+/// A recording in progress.
+protocol Recording: AnyObject, Sendable {
+    /// The source's id, and the fragment that the server granted.
+    var source: String { get }
+    var fragment: Duration { get }
+
+    /// Ends the recording; no call of the handler follows its return.
+    func close()
+}
+
+/// What to record.
+struct RecordRequest: Sendable, Equatable {
+    /// The source's id.
+    var source: String
+    var format: AudioFormat
+    var fragment: Duration
+    /// Whether the server may move the recording to another source.
+    var mayMove: Bool
+}
+
+/// What a recording tells. The samples end with the call.
+struct RecordingNotice: ~Copyable {
+    enum Content {
+        /// Interleaved samples; `captured` is the first one's time where the server knows it yet.
+        case samples(UnsafeBufferPointer<Int16>, captured: MediaTime?)
+        /// So many samples were lost in the server's buffer.
+        case hole(sampleCount: Int, captured: MediaTime?)
+        case overflowed
+        case moved(to: String)
+        case suspended(Bool)
+        case muted(Bool)
+        case defaultChanged(to: String)
+        /// The recording is over.
+        case failed(CaptureError)
+    }
+
+    let content: Content
+
+    init(_ content: Content) {
+        self.content = content
+    }
+}

@@ -1,0 +1,182 @@
+import CInterhumanFFmpeg
+import InterhumanCore
+
+/// Encodes samples as Opus, mono at 48 kHz, and keeps them on the capture clock.
+///
+/// Samples are counted, not stamped: chunks that follow each other within ``resyncThreshold`` are joined. A larger
+/// gap is filled with silence; what comes for a time that is filled already is dropped.
+final class AudioTrackEncoder {
+    let codec: CodecContext
+    private let epoch: MediaTime
+    private let frame: MediaFrame
+    private var converter: Resampler?
+    private var converterInput: (format: AudioFormat, sampleFormat: AVSampleFormat)?
+    private var queue = SampleQueue()
+    /// Samples that went to the codec.
+    private var encodedCount: Int64 = 0
+    private var hasBegun = false
+    private var isFinished = false
+    private var isFirstPacket = true
+
+    private(set) var silentCount = 0
+    private(set) var droppedCount = 0
+    private(set) var packetSampleCount = 0
+
+    /// Rate of the encoded audio, in Hz.
+    static let sampleRate = 48_000
+    /// Samples in a packet: 20 ms.
+    static let frameCount = 960
+    /// By how much capture time and count may differ before samples are put in or left out: 60 ms.
+    static let resyncThreshold = sampleRate * 60 / 1000
+
+    /// Opens the encoder; `bitRate` is in bits a second.
+    init(bitRate: Int, epoch: MediaTime) throws(EncodeError) {
+        self.epoch = epoch
+        codec = try CodecContext.encoder(named: "libopus")
+        let context = codec.pointer
+        context.pointee.sample_rate = Int32(Self.sampleRate)
+        context.pointee.sample_fmt = AV_SAMPLE_FMT_FLT
+        av_channel_layout_default(&context.pointee.ch_layout, 1)
+        context.pointee.bit_rate = Int64(bitRate)
+        context.pointee.time_base = AVRational(num: 1, den: Int32(Self.sampleRate))
+        try codec.set("frame_duration", to: "20")
+        try codec.set("application", to: "voip")
+        try codec.open()
+        frame = try MediaFrame(
+            sampleCount: Self.frameCount, sampleRate: Self.sampleRate, channelCount: 1, format: AV_SAMPLE_FMT_FLT)
+    }
+
+    /// Later packets have this time or a later one, in milliseconds.
+    var position: Int64 { encodedCount * 1000 / Int64(Self.sampleRate) }
+
+    /// Samples since the epoch, those that wait included.
+    private var count: Int64 { encodedCount + Int64(queue.count) }
+
+    /// When the last sample ends, in milliseconds.
+    var end: Int64 { (count * 1000 + Int64(Self.sampleRate) - 1) / Int64(Self.sampleRate) }
+
+    /// Encodes samples.
+    func encode(_ chunk: AudioChunk) throws(EncodeError) -> [EncodedPacket] {
+        guard chunk.format.sampleRate > 0, (1...64).contains(chunk.format.channelCount), chunk.frameCount > 0,
+            chunk.format.sampleRate <= 768_000
+        else {
+            throw EncodeError(
+                .invalidInput, operation: "encode audio",
+                message: "A chunk of \(chunk.samples.count) samples in \(chunk.format.channelCount) channels at "
+                    + "\(chunk.format.sampleRate) Hz can't be encoded. Correct the source.")
+        }
+        let converter = try converter(for: chunk)
+        let skipped = try align(chunk, delay: converter.delay(inRate: Self.sampleRate))
+        guard skipped < chunk.frameCount else { return [] }
+        queue.append(try self.converter(for: chunk).convert(chunk, skipping: skipped))
+        return try encodeWholeFrames()
+    }
+
+    /// Fills with silence up to `time` (milliseconds), for a source that gives nothing.
+    func fill(upTo time: Int64) throws(EncodeError) -> [EncodedPacket] {
+        let missing = time * Int64(Self.sampleRate) / 1000 - count
+        guard missing > 0, !isFinished else { return [] }
+        try appendSilence(Int(min(missing, Int64(Self.longestSilence))))
+        hasBegun = true
+        return try encodeWholeFrames()
+    }
+
+    /// Encodes what waits, as a last shorter frame, and gives what the codec holds back.
+    func finish() throws(EncodeError) -> [EncodedPacket] {
+        guard !isFinished else { return [] }
+        isFinished = true
+        if let converter { queue.append(try converter.drain()) }
+        var packets = try encodeWholeFrames()
+        if queue.count > 0 { packets += try encodeFrame(queue.count) }
+        guard encodedCount > 0 else { return packets }
+        try codec.send(nil as MediaFrame?)
+        return packets + (try takePackets())
+    }
+
+    /// Puts silence in before the chunk, or says how many of its sample frames to leave out.
+    private func align(_ chunk: AudioChunk, delay: Int64) throws(EncodeError) -> Int {
+        let nanoseconds = (chunk.captureTime - epoch).nanoseconds
+        let wanted = Int64((Double(nanoseconds) * Double(Self.sampleRate) / 1e9).rounded())
+        let difference = wanted - (count + delay)
+        // The first chunk is put exactly where it belongs, later ones follow the one before.
+        let threshold = hasBegun ? Int64(Self.resyncThreshold) : 0
+        if difference > threshold {
+            try appendSilence(Int(min(difference, Int64(Self.longestSilence))))
+            hasBegun = true
+            return 0
+        }
+        guard difference < -threshold else {
+            hasBegun = true
+            return 0
+        }
+        let frames = Double(-difference) * Double(chunk.format.sampleRate) / Double(Self.sampleRate)
+        let skipped = min(chunk.frameCount, Int(frames.rounded()))
+        hasBegun = hasBegun || skipped < chunk.frameCount
+        droppedCount += skipped * Self.sampleRate / chunk.format.sampleRate
+        return skipped
+    }
+
+    /// A wrong time stamp must not ask for hours of silence: 10 min.
+    private static let longestSilence = sampleRate * 600
+
+    private func appendSilence(_ count: Int) throws(EncodeError) {
+        // What the converter holds comes before the silence.
+        if let converter {
+            let rest = try converter.drain()
+            queue.append(rest)
+            self.converter = nil
+        }
+        queue.appendSilence(count)
+        silentCount += count
+    }
+
+    private func encodeWholeFrames() throws(EncodeError) -> [EncodedPacket] {
+        var packets: [EncodedPacket] = []
+        while queue.count >= Self.frameCount { packets += try encodeFrame(Self.frameCount) }
+        return packets
+    }
+
+    private func encodeFrame(_ sampleCount: Int) throws(EncodeError) -> [EncodedPacket] {
+        try frame.makeWritable()
+        let pointer = frame.pointer
+        guard let target = pointer.pointee.data.0 else { throw FFmpegStatus.outOfMemory("encode audio") }
+        queue.take(sampleCount, into: target)
+        pointer.pointee.nb_samples = Int32(sampleCount)
+        pointer.pointee.pts = encodedCount
+        encodedCount += Int64(sampleCount)
+        try codec.send(frame)
+        return try takePackets()
+    }
+
+    private func takePackets() throws(EncodeError) -> [EncodedPacket] {
+        var packets: [EncodedPacket] = []
+        let padding = Int64(codec.pointer.pointee.initial_padding)
+        while let packet = try codec.receivePacket() {
+            // The codec's delay makes the first time negative; blocks count from the first packet.
+            let time = (packet.pointer.pointee.pts + padding) * 1000 / Int64(Self.sampleRate)
+            let sampleCount = max(0, packet.pointer.pointee.duration - (isFirstPacket ? padding : 0))
+            isFirstPacket = false
+            packetSampleCount += Int(sampleCount)
+            packets.append(
+                EncodedPacket(
+                    packet: packet, track: .audio, time: time, isKeyframe: true, sampleCount: Int(sampleCount)))
+        }
+        return packets
+    }
+
+    private func converter(for chunk: AudioChunk) throws(EncodeError) -> Resampler {
+        let sampleFormat: AVSampleFormat =
+            switch chunk.samples {
+            case .int16: AV_SAMPLE_FMT_S16
+            case .float32: AV_SAMPLE_FMT_FLT
+            }
+        if let converter, let input = converterInput, input == (chunk.format, sampleFormat) { return converter }
+        if let converter { queue.append(try converter.drain()) }
+        let made = try Resampler(
+            inputFormat: sampleFormat, input: chunk.format,
+            output: AudioFormat(sampleRate: Self.sampleRate, channelCount: 1))
+        converter = made
+        converterInput = (chunk.format, sampleFormat)
+        return made
+    }
+}

@@ -1,0 +1,84 @@
+import CInterhumanFFmpeg
+import InterhumanCore
+
+/// Owns one muxing `AVFormatContext` that writes into memory. Used by one thread at a time.
+///
+/// The trailer is written at most once; without it the muxer is let go as it is.
+final class OutputContext {
+    private let pointer: UnsafeMutablePointer<AVFormatContext>
+    private let io: WritingIO
+    private var isHeaderWritten = false
+    private var isTrailerWritten = false
+
+    /// Creates a muxer by FFmpeg's name of the container.
+    init(container: String) throws(EncodeError) {
+        FFmpegLog.install()
+        io = try WritingIO(bufferByteCount: 64 << 10)
+        var context: UnsafeMutablePointer<AVFormatContext>?
+        let status = avformat_alloc_output_context2(&context, nil, container, nil)
+        guard status >= 0, let context else {
+            throw EncodeError(
+                .codecUnavailable, operation: "create a \(container) muxer",
+                message: "This machine's FFmpeg can't write \(container). Install a complete build.",
+                underlying: FFmpegStatus.text(status))
+        }
+        context.pointee.pb = io.pointer
+        context.pointee.flags |= ih_flag_custom_io
+        // Times are given as they shall be; a shift of all tracks would move video (F1).
+        context.pointee.avoid_negative_ts = 0
+        pointer = context
+    }
+
+    deinit {
+        avformat_free_context(pointer)
+    }
+
+    /// Adds a track for what the encoder makes; gives the track's index.
+    func addTrack(for encoder: CodecContext, timeBase: AVRational) throws(EncodeError) -> Int {
+        guard let stream = avformat_new_stream(pointer, nil) else {
+            throw FFmpegStatus.outOfMemory("add a track for \(encoder.name)")
+        }
+        try FFmpegStatus.check(
+            avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer),
+            "add a track for \(encoder.name)")
+        stream.pointee.time_base = timeBase
+        stream.pointee.avg_frame_rate = encoder.pointer.pointee.framerate
+        return Int(stream.pointee.index)
+    }
+
+    /// Writes the header with the muxer's options and gives its bytes.
+    func writeHeader(_ options: [(name: String, value: String)]) throws(EncodeError) -> [UInt8] {
+        for (name, value) in options {
+            try FFmpegStatus.check(
+                av_opt_set(pointer, name, value, Int32(AV_OPT_SEARCH_CHILDREN)), "set the muxer's \(name) to \(value)")
+        }
+        try FFmpegStatus.check(avformat_write_header(pointer, nil), "write the container's header")
+        isHeaderWritten = true
+        return io.takeBytes()
+    }
+
+    /// The time base that the muxer chose for a track.
+    func timeBase(ofTrack index: Int) -> AVRational {
+        pointer.pointee.streams[index]?.pointee.time_base ?? AVRational(num: 1, den: 1000)
+    }
+
+    /// Writes a packet whose times are in the track's time base.
+    func write(_ packet: MediaPacket, track: Int) throws(EncodeError) {
+        packet.pointer.pointee.stream_index = Int32(track)
+        try FFmpegStatus.check(av_write_frame(pointer, packet.pointer), "write a packet")
+    }
+
+    /// Closes the cluster or fragment in progress and gives all bytes since the last time.
+    func flush() throws(EncodeError) -> [UInt8] {
+        try FFmpegStatus.check(av_write_frame(pointer, nil), "close a cluster")
+        return io.takeBytes()
+    }
+
+    /// Writes the trailer and gives all bytes since the last time.
+    func finish() throws(EncodeError) -> [UInt8] {
+        guard isHeaderWritten, !isTrailerWritten else { return [] }
+        isTrailerWritten = true
+        try FFmpegStatus.check(av_write_trailer(pointer), "end the container")
+        return io.takeBytes()
+    }
+}

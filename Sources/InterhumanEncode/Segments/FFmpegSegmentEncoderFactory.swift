@@ -1,0 +1,32 @@
+public import InterhumanCore
+
+/// Makes segment encoders on FFmpeg: VP9 and Opus in WebM.
+public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
+    /// What the segments are like.
+    public let settings: SegmentSettings
+
+    /// Creates a factory. Settings are checked when an encoder is made.
+    public init(settings: SegmentSettings = .init()) {
+        self.settings = settings
+    }
+
+    /// Makes an encoder, on a thread of its own.
+    ///
+    /// - Throws: ``EncodeError``: `invalidSettings`, `invalidInput` for a track description that makes no sense,
+    ///   `codecUnavailable` when FFmpeg lacks VP9 or Opus.
+    public func makeEncoder(
+        video: VideoTrackDescription?, audio: AudioTrackDescription?, epoch: MediaTime
+    ) async throws(EncodeError) -> any SegmentEncoder {
+        try await makeFFmpegEncoder(video: video, audio: audio, epoch: epoch)
+    }
+
+    /// As ``makeEncoder(video:audio:epoch:)``, with the type that also tells its statistics.
+    public func makeFFmpegEncoder(
+        video: VideoTrackDescription?, audio: AudioTrackDescription?, epoch: MediaTime
+    ) async throws(EncodeError) -> FFmpegSegmentEncoder {
+        try settings.validate()
+        let encoder = FFmpegSegmentEncoder(epoch: epoch)
+        try await encoder.open(settings: settings, video: video, audio: audio)
+        return encoder
+    }
+}

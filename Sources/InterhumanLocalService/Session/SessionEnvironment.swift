@@ -1,0 +1,24 @@
+import InterhumanCore
+import InterhumanEncode
+import InterhumanWire
+
+/// What all sessions of a service share.
+struct SessionEnvironment: Sendable {
+    var limits: ServiceLimits
+    /// A smaller queue than the decoder's own default: what waits there when the client closes must be decoded within
+    /// the drain.
+    var decoderLimits = MediaStreamDecoder.Limits(queuedByteCount: 1 << 20)
+    var clock: any MediaClock
+    /// Where received bytes are kept; nil keeps none.
+    var recordingDirectory: String?
+    var observer: @Sendable (ServiceEvent) -> Void
+
+    /// A message as it goes over the wire; v1 tells what signals were read from, v2 does not.
+    func texts(
+        of body: ServerMessage.Body, version: ServiceEndpoint.Version, correlationID: String?
+    ) -> [String] {
+        EnvelopeEncoder(includesModality: version == .v1).encode(
+            body, timestamp: ServerTimestamp(nanosecondsSince1970: clock.wallClockNanoseconds),
+            correlationID: correlationID)
+    }
+}

@@ -1,0 +1,38 @@
+/// What a session did, when it is over.
+public struct SessionSummary: Sendable {
+    /// How it ended.
+    public var completion: Completion
+    /// The service's name for the connection, where it gave one.
+    public var correlationID: String?
+    /// Segments handed to the network.
+    public var segmentsSent = 0
+    /// Bytes of those, headers included.
+    public var bytesSent = 0
+    /// Media in those, in seconds.
+    public var secondsSent = 0.0
+    /// Segments that were not sent.
+    public var segmentsDropped = 0
+    /// Messages received.
+    public var messagesReceived = 0
+
+    /// Creates an account of a session that did nothing.
+    public init(completion: Completion) {
+        self.completion = completion
+    }
+
+    /// How a session ended.
+    public enum Completion: Sendable {
+        /// The service confirmed that it finished everything (`session.ended`), for this reason.
+        case sessionEnded(reason: String)
+        /// After `session.close` the service closed the connection without a word.
+        case closedByService
+        /// After `session.close` the service fell silent, as older ones do that don't know it.
+        case quiet
+        /// The service did not finish in the time allowed.
+        case timedOut
+        /// `cancel()`, or the reader's task was cancelled, or `finish()` before anything was sent.
+        case cancelled
+        /// It failed; the same error is thrown to the reader.
+        case failed(SessionError)
+    }
+}

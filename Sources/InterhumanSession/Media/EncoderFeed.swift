@@ -1,0 +1,94 @@
+import InterhumanCore
+
+/// Gives an encoder what the interleaver brings. The encoder is made with the first media, whose time becomes 0.
+struct EncoderFeed {
+    private let pump: MediaPump
+    private var videoTrack: VideoTrackDescription?
+    private var audioTrack: AudioTrackDescription?
+    private var encoder: (any SegmentEncoder)?
+
+    init(pump: MediaPump) {
+        self.pump = pump
+        videoTrack = pump.video.map {
+            VideoTrackDescription(format: $0.format, nominalFrameRate: $0.nominalFrameRate)
+        }
+        audioTrack = pump.audio.map { AudioTrackDescription(format: $0.format) }
+    }
+
+    /// Encodes until the media is over; gives the error of a source that failed.
+    mutating func run(from interleaver: MediaInterleaver) async throws(SessionError.Cause) -> CaptureError? {
+        while true {
+            let step: MediaInterleaver.Step?
+            do throws(CaptureError) {
+                step = try await interleaver.next()
+            } catch {
+                return error
+            }
+            guard let step else { return nil }
+            try await take(step)
+        }
+    }
+
+    /// Ends the stream and delivers what the encoder held back.
+    mutating func finish() async throws(SessionError.Cause) {
+        guard let encoder else { return }
+        try await deliver { () async throws(EncodeError) in try await encoder.finish() }
+        self.encoder = nil
+    }
+
+    /// Lets the encoder go without what it held back.
+    mutating func cancel() async {
+        await encoder?.cancel()
+        encoder = nil
+    }
+
+    private mutating func take(_ step: MediaInterleaver.Step) async throws(SessionError.Cause) {
+        switch step {
+        case .frame(let frame):
+            let encoder = try await openEncoder(at: frame.captureTime)
+            try await deliver { () async throws(EncodeError) in try await encoder.encode(frame) }
+        case .chunk(let chunk):
+            let encoder = try await openEncoder(at: chunk.captureTime)
+            try await deliver { () async throws(EncodeError) in try await encoder.encode(chunk) }
+        case .silent(let track):
+            await pump.silent(track)
+        case .ended(let track):
+            try await end(track)
+        }
+    }
+
+    /// Before the encoder is made, a track without any media is simply left out.
+    private mutating func end(_ track: MediaTrack) async throws(SessionError.Cause) {
+        guard let encoder else {
+            if track == .video { videoTrack = nil } else { audioTrack = nil }
+            return
+        }
+        try await deliver { () async throws(EncodeError) in
+            track == .video ? try await encoder.finishVideo() : try await encoder.finishAudio()
+        }
+    }
+
+    private mutating func openEncoder(at epoch: MediaTime) async throws(SessionError.Cause) -> any SegmentEncoder {
+        if let encoder { return encoder }
+        do throws(EncodeError) {
+            let made = try await pump.encoderFactory.makeEncoder(video: videoTrack, audio: audioTrack, epoch: epoch)
+            encoder = made
+            await pump.began(epoch)
+            return made
+        } catch {
+            throw .encode(error)
+        }
+    }
+
+    private func deliver(
+        _ encode: () async throws(EncodeError) -> [MediaSegment]
+    ) async throws(SessionError.Cause) {
+        let segments: [MediaSegment]
+        do throws(EncodeError) {
+            segments = try await encode()
+        } catch {
+            throw .encode(error)
+        }
+        for segment in segments { await pump.deliver(segment) }
+    }
+}

@@ -1,0 +1,55 @@
+import InterhumanCore
+import Synchronization
+
+/// Hands out the elements of an array, then ends, fails, or stays open as a silent device does.
+final class ArraySourceState<Element: Sendable>: Sendable {
+    private struct State {
+        var elements: [Element]
+        var isStarted = false
+        var isStopped = false
+    }
+
+    private let state: Mutex<State>
+    private let ending: ArraySourceEnding
+    private let stopSignal = Wakeup()
+
+    init(_ elements: [Element], ending: ArraySourceEnding) {
+        state = Mutex(State(elements: elements))
+        self.ending = ending
+    }
+
+    var isStopped: Bool { state.withLock { $0.isStopped } }
+
+    func start() throws(CaptureError) {
+        let isFirst = state.withLock { state in
+            defer { state.isStarted = true }
+            return !state.isStarted
+        }
+        guard isFirst else {
+            throw CaptureError(
+                .misuse, operation: "start the source",
+                message: "The source was started twice. Make a new source for each use.")
+        }
+    }
+
+    func stop() {
+        state.withLock { $0.isStopped = true }
+        stopSignal.signal()
+    }
+
+    func next() async throws(CaptureError) -> Element? {
+        let (element, isStopped) = state.withLock { state in
+            state.isStopped || state.elements.isEmpty
+                ? (nil, state.isStopped) : (state.elements.removeFirst(), false)
+        }
+        if let element { return element }
+        if isStopped { return nil }
+        switch ending {
+        case .ends: return nil
+        case .fails(let error): throw error
+        case .staysOpen:
+            while !Task.isCancelled, !self.isStopped { await stopSignal.wait() }
+            return nil
+        }
+    }
+}

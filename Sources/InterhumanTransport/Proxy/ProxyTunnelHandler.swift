@@ -1,0 +1,125 @@
+import InterhumanCore
+import Logging
+import NIOCore
+
+/// Asks a proxy for a tunnel. `channelActive` goes up when the tunnel is there; then the handler makes way.
+final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias InboundOut = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    /// Most bytes of the proxy's answer.
+    private static let limit = 16_384
+
+    private let proxy: HTTPProxy
+    private let target: String
+    private let logger: Logger
+    private var received = ByteBuffer()
+    private var isOver = false
+
+    /// - Parameter target: Host and port of the tunnel's other end, an IPv6 address in brackets.
+    init(_ proxy: HTTPProxy, target: String, logger: Logger) {
+        self.proxy = proxy
+        self.target = target
+        self.logger = logger
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        var request = "CONNECT \(target) HTTP/1.1\r\nHost: \(target)\r\n"
+        if let user = proxy.user {
+            let login = "\(user):\(proxy.password?.reveal() ?? "")"
+            request += "Proxy-Authorization: Basic \(Base64.encode(Array(login.utf8)))\r\n"
+        }
+        context.fireUserInboundEventTriggered(ProxyTunnelStart())
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: request + "\r\n")), promise: nil)
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else {
+            context.fireChannelRead(data)
+            return
+        }
+        var bytes = unwrapInboundIn(data)
+        received.writeBuffer(&bytes)
+        let view = received.readableBytesView
+        guard view.prefix(7).elementsEqual("HTTP/1.".utf8.prefix(view.count)) else {
+            fail(context, "It does not speak HTTP. Check its address and port.")
+            return
+        }
+        guard let end = view.headerEnd else {
+            if view.count > Self.limit { fail(context, "Its answer is too long.") }
+            return
+        }
+        let head = String(decoding: view[..<end], as: UTF8.self)
+        received.moveReaderIndex(to: end)
+        finish(context, head: head)
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        if !isOver { fail(context, "It closed the connection instead of an answer.") }
+        context.fireChannelInactive()
+    }
+
+    private func finish(_ context: ChannelHandlerContext, head: String) {
+        let words = head.prefix { $0 != "\r\n" }.split(separator: " ", maxSplits: 2)
+        guard words.count >= 2, words[1].utf8.count == 3, let status = Int(words[1]) else {
+            fail(context, "Its answer can't be read.")
+            return
+        }
+        logger.debug("proxy answered", metadata: ["proxy": "\(proxy)", "status": "\(status)"])
+        switch status {
+        case 100..<200:
+            // An interim answer; the final one follows.
+            let rest = received
+            received = ByteBuffer()
+            if rest.readableBytes > 0 { channelRead(context: context, data: NIOAny(rest)) }
+        case 200..<300:
+            open(context)
+        case 407:
+            let advice =
+                proxy.user == nil
+                ? "It wants a user name and password. Give them in the proxy's setting or URL."
+                : "It refused the user name or password. Check them, and that it takes Basic authentication."
+            fail(context, advice, status: status)
+        case 403:
+            fail(context, "It does not allow connections to \(target). Ask whoever runs it.", status: status)
+        default:
+            fail(context, "It could not reach \(target) (HTTP \(status)). Check the target, or try later.", status: status)
+        }
+    }
+
+    /// The tunnel is there: everything that comes now is the other end's.
+    private func open(_ context: ChannelHandlerContext) {
+        isOver = true
+        let rest = received
+        context.fireChannelActive()
+        if rest.readableBytes > 0 { context.fireChannelRead(wrapInboundOut(rest)) }
+        context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
+    }
+
+    private func fail(_ context: ChannelHandlerContext, _ advice: String, status: Int? = nil) {
+        guard !isOver else { return }
+        isOver = true
+        context.fireErrorCaught(
+            ConnectionError(
+                .proxy, operation: "ask \(proxy) for a tunnel to \(target)",
+                message: "The proxy \(proxy) gave no tunnel. \(advice)", httpStatus: status))
+    }
+}
+
+/// Tells the handlers above, before `channelActive`, that the proxy is connected.
+struct ProxyTunnelStart {}
+
+extension ByteBufferView {
+    /// The index after the first empty line.
+    fileprivate var headerEnd: Index? {
+        var index = startIndex
+        while index + 4 <= endIndex {
+            if self[index] == 0x0D, self[index + 1] == 0x0A, self[index + 2] == 0x0D, self[index + 3] == 0x0A {
+                return index + 4
+            }
+            index += 1
+        }
+        return nil
+    }
+}

@@ -1,0 +1,127 @@
+public import InterhumanCore
+import InterhumanWire
+import NIOCore
+import Synchronization
+
+/// One open WebSocket over TCP or TLS, for either role.
+///
+/// Large messages go out in frames of 64 KiB, between which control frames pass. Pings are answered, and the peer is
+/// pinged, without the user's doing.
+public final class WebSocketChannel: Sendable {
+    /// A whole message.
+    public enum Message: Sendable, Hashable {
+        /// UTF-8 text.
+        case text(String)
+        /// Bytes.
+        case binary([UInt8])
+    }
+
+    let channel: any Channel
+    private let queue: MessageQueue<Message>
+    private let handler: NIOLoopBound<WebSocketHandler>
+    private let nextNumber = Atomic<UInt64>(0)
+
+    init(channel: any Channel, handler: WebSocketHandler, queue: MessageQueue<Message>) {
+        self.channel = channel
+        self.queue = queue
+        self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
+    }
+
+    deinit {
+        // Nobody can use the connection any more: it must not stay open until the peer ends it.
+        channel.close(promise: nil)
+    }
+
+    /// Makes the handler for a channel whose opening handshake is done, and what its users hold.
+    static func make(
+        over channel: any Channel, settings: WebSocketSettings
+    ) -> (handler: WebSocketHandler, channel: WebSocketChannel) {
+        let queue = MessageQueue<Message> {
+            channel.triggerUserOutboundEvent(ReadingResumption(), promise: nil)
+        }
+        let handler = WebSocketHandler(settings: settings, queue: queue)
+        return (handler, WebSocketChannel(channel: channel, handler: handler, queue: queue))
+    }
+
+    /// Complete messages in order; ends when the connection is over (then ``ending()`` tells how). Bounded: not reading
+    /// stops the peer. One consumer.
+    public var messages: MediaSequence<Message, Never> {
+        MediaSequence { [queue] () async throws(Never) -> Message? in await queue.next() }
+    }
+
+    /// Messages that are not read yet; they stay.
+    var waitingMessages: [Message] { queue.waiting }
+
+    /// Sends a text message. Returns when it was handed to the network, waiting while the peer is slow.
+    ///
+    /// - Throws: `closed`, `connectionLost`, `cancelled`.
+    public func send(text: String) async throws(ConnectionError) {
+        try await send(OutgoingMessage(.text, pieces: [Array(text.utf8)]))
+    }
+
+    /// Sends a binary message. Returns when it was handed to the network, waiting while the peer is slow.
+    ///
+    /// - Throws: `closed`, `connectionLost`, `cancelled`.
+    public func send(binary: [UInt8]) async throws(ConnectionError) {
+        try await send(OutgoingMessage(.binary, pieces: [binary]))
+    }
+
+    /// Sends one binary message whose bytes are in several arrays; they are never joined.
+    ///
+    /// A message is withdrawn when the calling task is cancelled before its first frame was written; afterwards it
+    /// goes on being sent, because half a message can't be taken back.
+    ///
+    /// - Throws: `closed`, `connectionLost`, `cancelled`.
+    public func send(binary pieces: [[UInt8]]) async throws(ConnectionError) {
+        try await send(OutgoingMessage(.binary, pieces: pieces))
+    }
+
+    /// Does the closing handshake, waits for the peer to end TCP, and frees the socket; at a deadline it stops waiting.
+    ///
+    /// Messages that arrive meanwhile are still delivered, as long as there is room for them.
+    ///
+    /// - Parameters:
+    ///   - code: 1000 to 1003, 1007 to 1014 or 3000 to 4999; another one is sent as 1000.
+    ///   - reason: At most 123 bytes of UTF-8; more is cut off.
+    public func close(code: UInt16 = 1000, reason: String = "") async {
+        channel.eventLoop.execute { [handler] in handler.value.close(code: code, reason: reason) }
+        await waitUntilFreed()
+    }
+
+    /// Drops the connection at once, without a word to the peer.
+    public func abort() async {
+        channel.eventLoop.execute { [handler] in
+            handler.value.abort(
+                ConnectionError(
+                    .closed, operation: "use the connection", message: "This program dropped the connection."))
+        }
+        await waitUntilFreed()
+    }
+
+    /// How the connection ended; waits until it has.
+    public func ending() async -> ConnectionEnding {
+        await withCheckedContinuation { continuation in
+            channel.eventLoop.execute { [handler] in
+                handler.value.whenEnded { continuation.resume(returning: $0) }
+            }
+        }
+    }
+
+    private func waitUntilFreed() async {
+        _ = await ending()
+    }
+
+    private func send(_ message: OutgoingMessage) async throws(ConnectionError) {
+        let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        let result = await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                channel.eventLoop.execute { [handler] in
+                    handler.value.send(PendingMessage(number, message) { continuation.resume(returning: $0) })
+                }
+            }
+        } onCancel: {
+            channel.eventLoop.execute { [handler] in handler.value.cancel(number) }
+        }
+        try result.get()
+    }
+}

@@ -1,0 +1,26 @@
+import InterhumanWire
+import Logging
+
+/// What a ``WebSocketHandler`` needs to know.
+struct WebSocketSettings: Sendable {
+    var role: WebSocketMachine.Role
+    var limits = WebSocketLimits()
+    var keepAlive: KeepAlive? = KeepAlive()
+    /// How long the closing handshake and the peer's FIN may take together.
+    var closeTimeout = Duration.seconds(5)
+    /// A text message that goes out before the close frame when the peer's message is over the limit.
+    var oversizeText: (@Sendable () -> String)?
+    var logger: Logger
+    /// Who the peer is, for errors.
+    var peer: String
+}
+
+extension WebSocketMachine.Role {
+    /// A client whose mask keys come from the system's random source.
+    static var client: Self {
+        .client(maskKeys: {
+            var generator = SystemRandomNumberGenerator()
+            return MaskKey(UInt32.random(in: .min ... .max, using: &generator))
+        })
+    }
+}

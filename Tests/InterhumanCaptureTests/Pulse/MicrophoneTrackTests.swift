@@ -1,0 +1,166 @@
+import InterhumanCore
+import Testing
+
+@testable import InterhumanCapture
+
+/// The track's timeline, with times that the test makes up.
+@Suite struct MicrophoneTrackTests {
+    static let format = AudioFormat(sampleRate: 48_000, channelCount: 1)
+    static let start = MediaTime(seconds: 1000)
+
+    static func track() -> MicrophoneTrack {
+        MicrophoneTrack(format: format, silenceTimeout: .seconds(5))
+    }
+
+    /// Feeds 20 ms at a time.
+    struct Feeder {
+        var track = MicrophoneTrackTests.track()
+        var fed = 0
+        var jitter: (Int) -> Double = { _ in 0 }
+        var offset = 0.0
+
+        var time: MediaTime { start + .seconds(Double(fed) / 48_000 + offset) }
+
+        mutating func feed() -> MicrophoneTrack.Output {
+            let samples = (0..<960).map { Int16(truncatingIfNeeded: (fed + $0) % 96 * 100) }
+            let captured = time + .seconds(jitter(fed / 960))
+            fed += 960
+            return track.samples(samples, captured: captured, now: time)
+        }
+    }
+
+    @Test func samplesPassUnchangedWhereNothingIsWrong() {
+        var feeder = Feeder()
+        var chunks: [AudioChunk] = []
+        for _ in 0..<50 { chunks += feeder.feed().chunks }
+        let recorded = Recorded(chunks, format: Self.format)
+        #expect(recorded.gaps == 0 && recorded.start == Self.start)
+        #expect(recorded.samples.count == 48_000 - 16)
+        #expect(recorded.samples.enumerated().allSatisfy { $0.element == Int16($0.offset % 96 * 100) })
+    }
+
+    @Test func soundBeforeTheFirstTimeIsKeptAndDatedBack() {
+        var track = Self.track()
+        #expect(track.samples([Int16](repeating: 1, count: 960), captured: nil, now: Self.start).chunks.isEmpty)
+        let output = track.samples([Int16](repeating: 2, count: 960), captured: Self.start, now: Self.start)
+        let recorded = Recorded(output.chunks, format: Self.format)
+        #expect(recorded.start == Self.start - .milliseconds(20) && recorded.samples.count == 1920 - 16)
+    }
+
+    @Test func aHoleIsAsMuchSilence() {
+        var feeder = Feeder()
+        var chunks: [AudioChunk] = []
+        for _ in 0..<5 { chunks += feeder.feed().chunks }
+        chunks += feeder.track.hole(sampleCount: 4_800, captured: feeder.time, now: feeder.time).chunks
+        feeder.fed += 4_800
+        for _ in 0..<5 { chunks += feeder.feed().chunks }
+        let recorded = Recorded(chunks, format: Self.format)
+        #expect(recorded.gaps == 0)
+        #expect(recorded.samples[4_800..<9_600].allSatisfy { $0 == 0 })
+        #expect(recorded.samples[9_601] == 100 && feeder.track.statistics.filled == 4_800)
+    }
+
+    /// At 1 kHz, as the timeline's logic doesn't depend on the rate but the test's duration does.
+    @Test(arguments: [500e-6, -500e-6])
+    func aSourceHalfAThousandthOffStaysInSyncForTenMinutes(_ skew: Double) {
+        let format = AudioFormat(sampleRate: 1_000, channelCount: 1)
+        var track = MicrophoneTrack(format: format, silenceTimeout: .seconds(5))
+        var worst = 0.0
+        var gaps = 0
+        var end: MediaTime?
+        for fragment in 0..<30_000 {
+            let truth = Self.start + .seconds(Double(fragment) * 0.02 * (1 + skew))
+            // The server's times jump about by some milliseconds.
+            let jitter = Double(fragment &* 7919 % 11 - 5) / 1000
+            let samples = [Int16](repeating: 100, count: 20)
+            for chunk in track.samples(samples, captured: truth + .seconds(jitter), now: truth).chunks {
+                if let end, chunk.captureTime != end { gaps += 1 }
+                end = chunk.captureTime + chunk.duration
+            }
+            // 16 samples are still in the resampler.
+            let present = (end ?? truth) + .milliseconds(16)
+            if fragment > 3_000 { worst = max(worst, abs((present - (truth + .milliseconds(20))).inSeconds)) }
+        }
+        #expect(gaps == 0)
+        #expect(worst < 0.010, "off by \(worst) s")
+        #expect(abs(track.statistics.driftPartsPerMillion - skew * 1e6) < 20)
+    }
+
+    @Test func aSingleWildTimeChangesNothing() {
+        var feeder = Feeder(jitter: { $0 == 20 ? 0.7 : 0 })
+        var events: [MicrophoneEvent] = []
+        for _ in 0..<60 { events += feeder.feed().events }
+        #expect(events.isEmpty && feeder.track.statistics.filled == 0)
+    }
+
+    @Test func aRealGapIsFilledWithSilence() {
+        var feeder = Feeder()
+        var chunks: [AudioChunk] = []
+        var events: [MicrophoneEvent] = []
+        for index in 0..<60 {
+            if index == 20 { feeder.offset = 0.5 }
+            let output = feeder.feed()
+            chunks += output.chunks
+            events += output.events
+        }
+        #expect(Recorded(chunks, format: Self.format).gaps == 0)
+        #expect(events == [.resynchronized(.milliseconds(500))])
+        #expect(feeder.track.statistics.filled == 24_000)
+    }
+
+    @Test func anInterruptionIsFilledAndWhatOverlapsDropped() {
+        var feeder = Feeder()
+        var chunks: [AudioChunk] = []
+        for _ in 0..<10 { chunks += feeder.feed().chunks }
+        feeder.track.interrupt()
+        // A second passes; the filler stays a quarter behind.
+        feeder.offset = 1
+        chunks += feeder.track.fill(now: feeder.time).chunks
+        #expect(feeder.track.statistics.filled == 36_000)
+        // The source had kept samples from half a second before: the first quarter is covered already.
+        feeder.offset = 0.5
+        for _ in 0..<50 { chunks += feeder.feed().chunks }
+        let recorded = Recorded(chunks, format: Self.format)
+        #expect(recorded.gaps == 0)
+        #expect(feeder.track.statistics.skipped == 12_000)
+        #expect(abs(recorded.samples.count - 48_000 * 17 / 10 + 16) <= 1)
+    }
+
+    @Test func zerosForLongAreSilentAndSoundIsAudible() {
+        var track = Self.track()
+        var events: [MicrophoneEvent] = []
+        for index in 0..<300 {
+            let value: Int16 = index == 280 ? 5 : 0
+            let time = Self.start + .milliseconds(20 * Int64(index))
+            events += track.samples([Int16](repeating: value, count: 960), captured: time, now: time).events
+        }
+        #expect(events == [.silent, .audible])
+    }
+
+    @Test func aResampledToneKeepsItsPitchAndHasNoClicks() {
+        var resampler = Resampler(channelCount: 1)
+        let input = Tone.sine(1000, count: 96_000, amplitude: 16_000)
+        var output: [Int16] = []
+        for begin in stride(from: 0, to: input.count, by: 960) {
+            // The stretch changes from block to block, as it does in life.
+            output += resampler.process(input[begin..<begin + 960], stretch: begin % 1920 == 0 ? 500e-6 : 450e-6)
+        }
+        #expect(abs(output.count - 96_045) < 20)
+        #expect(abs(Tone.frequency(output) - 1000 / 1.000475) < 0.02)
+        // The largest second difference of the sine itself is 16,000·(2π·1000/48,000)²; a click stands out of it.
+        var curvature = 0
+        for index in 50..<output.count - 2 {
+            let (first, middle, last) = (Int(output[index]), Int(output[index + 1]), Int(output[index + 2]))
+            curvature = max(curvature, abs(first - 2 * middle + last))
+        }
+        #expect(curvature < 290)
+    }
+
+    @Test func channelsKeepTheirPlaces() {
+        var resampler = Resampler(channelCount: 2)
+        let input = (0..<960).flatMap { _ in [Int16(1000), Int16(-2000)] }
+        let output = resampler.process(input, stretch: 300e-6).dropFirst(64)
+        #expect(output.count % 2 == 0)
+        #expect(output.enumerated().allSatisfy { abs(Int($0.element) - ($0.offset % 2 == 0 ? 1000 : -2000)) <= 1 })
+    }
+}

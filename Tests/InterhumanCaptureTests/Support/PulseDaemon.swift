@@ -1,0 +1,72 @@
+@testable import InterhumanCapture
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// A PulseAudio daemon of a test's own, in a directory of its own: a null sink "room" with its monitor, and a source
+/// "tone" of 1 kHz. Both run in real time.
+final class PulseDaemon: Sendable {
+    /// Whether the daemon and its control program are installed.
+    static let isInstalled = Command.exists("pulseaudio") && Command.exists("pactl")
+
+    struct StartFailure: Error {
+        var status: Int32
+    }
+
+    private let directory: String
+    private let modules: [String]
+
+    var address: String { "unix:\(directory)/native" }
+    var server: PulseServer { PulseServer(address: address) }
+
+    init(
+        modules: [String] = [
+            "module-null-sink sink_name=room rate=48000 channels=2",
+            "module-sine-source source_name=tone frequency=1000 rate=48000",
+        ]
+    ) throws {
+        var template = Array("/tmp/interhuman-pulse-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw StartFailure(status: errno) }
+        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        self.modules = modules
+        try start()
+    }
+
+    deinit {
+        kill()
+        Command.run(["rm", "-r", directory])
+    }
+
+    private var environment: [String: String] {
+        [
+            "HOME": directory, "XDG_RUNTIME_DIR": directory, "PULSE_RUNTIME_PATH": directory,
+            "PULSE_STATE_PATH": directory,
+        ]
+    }
+
+    /// Starts the daemon; it answers when this returns, as the parent of a daemon ends only then.
+    func start() throws {
+        let native = "module-native-protocol-unix socket=\(directory)/native auth-anonymous=1 auth-cookie-enabled=0"
+        let loads = ([native] + modules).flatMap { ["-L", $0] }
+        let status = Command.run(
+            [
+                "pulseaudio", "-n", "--system=false", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
+                "--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-target=file:\(directory)/log",
+            ] + loads, environment: environment)
+        guard status == 0 else { throw StartFailure(status: status) }
+    }
+
+    /// Ends the daemon and waits until it is gone.
+    func kill() {
+        Command.run(["pulseaudio", "--kill"], environment: environment)
+    }
+
+    /// Runs pactl. Returns whether it succeeded.
+    @discardableResult
+    func control(_ arguments: String...) -> Bool {
+        Command.run(["pactl", "-s", address] + arguments, environment: environment) == 0
+    }
+}

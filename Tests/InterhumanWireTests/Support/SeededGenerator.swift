@@ -1,0 +1,32 @@
+/// SplitMix64: the same seed gives the same numbers.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        return mixed ^ (mixed >> 31)
+    }
+
+    mutating func bytes(_ count: Int) -> [UInt8] {
+        (0..<count).map { _ in UInt8(truncatingIfNeeded: next()) }
+    }
+
+    /// Cuts bytes into pieces of random sizes, some of them empty.
+    mutating func pieces(of bytes: [UInt8], upTo largest: Int) -> [ArraySlice<UInt8>] {
+        var rest = bytes[...]
+        var pieces: [ArraySlice<UInt8>] = []
+        while !rest.isEmpty {
+            let count = min(rest.count, Int.random(in: 0...largest, using: &self))
+            pieces.append(rest.prefix(count))
+            rest = rest.dropFirst(count)
+        }
+        return pieces
+    }
+}
