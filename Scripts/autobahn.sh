@@ -77,7 +77,9 @@ for role in "${roles[@]}"; do
   expected=Tests/Vectors/autobahn/$role.txt
   if [ -n "$update" ]; then
     mkdir -p "$(dirname "$expected")"
-    cp "$work/$role.txt" "$expected"
+    touch "$expected"
+    sort -V -k1,1 -u "$work/$role.txt" "$expected" >"$work/merged"
+    mv "$work/merged" "$expected"
   elif ! join <(sort "$expected") <(sort "$work/$role.txt") | awk '
     $2 != $4 || $3 != $5 { print "changed: " $0; changed = 1 } END { exit changed }' >&2; then
     status=1

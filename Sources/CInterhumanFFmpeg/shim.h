@@ -26,9 +26,7 @@ static const int ih_averror_eof = AVERROR_EOF;
 static const int ih_averror_exit = AVERROR_EXIT;
 static const int ih_averror_again = AVERROR(EAGAIN);
 static const int ih_averror_invaliddata = AVERROR_INVALIDDATA;
-static const int ih_averror_nomem = AVERROR(ENOMEM);
 static const int ih_averror_nosys = AVERROR(ENOSYS);
-static const int ih_averror_enoent = AVERROR(ENOENT);
 static const int ih_averror_eacces = AVERROR(EACCES);
 static const int ih_averror_eio = AVERROR(EIO);
 
@@ -37,7 +35,6 @@ static const int64_t ih_nopts = AV_NOPTS_VALUE;
 
 /* Flags whose values Swift imports with the wrong type or not at all. */
 static const int ih_flag_custom_io = AVFMT_FLAG_CUSTOM_IO;
-static const int ih_flag_global_header = AV_CODEC_FLAG_GLOBAL_HEADER;
 static const int ih_frame_flag_corrupt = AV_FRAME_FLAG_CORRUPT;
 static const int ih_packet_flag_key = AV_PKT_FLAG_KEY;
 static const int ih_seek_size = AVSEEK_SIZE;
@@ -45,28 +42,20 @@ static const int ih_seek_force = AVSEEK_FORCE;
 static const int ih_error_recognition_strict = AV_EF_EXPLODE | AV_EF_CRCCHECK;
 static const int ih_log_error = AV_LOG_ERROR;
 
-/// Bytes past the end of a compressed buffer that decoders may read.
-static const int ih_input_padding = AV_INPUT_BUFFER_PADDING_SIZE;
-
 /// Writes FFmpeg's text for an error code.
 static inline void ih_error_text(int code, char *text, size_t size) {
     if (av_strerror(code, text, size) < 0) text[0] = 0;
 }
 
-/// The `write_packet` callback of AVIOContext took a pointer to mutable bytes until libavformat 61.
-#if LIBAVFORMAT_VERSION_MAJOR < 61
-typedef uint8_t *ih_write_buffer;
-#else
-typedef const uint8_t *ih_write_buffer;
-#endif
-
-/// An AVIOContext that hands what is written to `write`. Takes over `buffer` (from `av_malloc`).
+/// An AVIOContext that hands what is written to `write`, whose bytes were not `const` until libavformat 61. Takes over
+/// `buffer` (from `av_malloc`).
 static inline AVIOContext *ih_writer(
-    uint8_t *buffer, int size, void *opaque, int (*write)(void *, const uint8_t *, int)) {
+    uint8_t *buffer, int size, void *opaque, int (*write)(void *, const uint8_t *, int),
+    int64_t (*seek)(void *, int64_t, int)) {
 #if LIBAVFORMAT_VERSION_MAJOR < 61
-    return avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write, NULL);
+    return avio_alloc_context(buffer, size, 1, opaque, NULL, (int (*)(void *, uint8_t *, int))write, seek);
 #else
-    return avio_alloc_context(buffer, size, 1, opaque, NULL, write, NULL);
+    return avio_alloc_context(buffer, size, 1, opaque, NULL, write, seek);
 #endif
 }
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/inotify.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <unistd.h>
@@ -59,6 +60,18 @@ struct interhuman_dv_timings {
 };
 _Static_assert(sizeof(struct interhuman_dv_timings) == sizeof(struct v4l2_dv_timings), "layout");
 
+/// A buffer's time stamp in nanoseconds. `struct timeval` belongs to whichever C module is imported first, so that
+/// Swift can't reach into it reliably.
+static inline long long interhuman_v4l2_time(const struct v4l2_buffer *buffer) {
+  return (long long)buffer->timestamp.tv_sec * 1000000000 + (long long)buffer->timestamp.tv_usec * 1000;
+}
+
+/// The opposite, for scripted devices.
+static inline void interhuman_v4l2_set_time(struct v4l2_buffer *buffer, long long nanoseconds) {
+  buffer->timestamp.tv_sec = nanoseconds / 1000000000;
+  buffer->timestamp.tv_usec = nanoseconds % 1000000000 / 1000;
+}
+
 /// Names the calling thread, for debuggers and /proc; the kernel keeps 15 bytes.
 static inline void interhuman_name_thread(const char *name) { prctl(PR_SET_NAME, name, 0, 0, 0); }
 
@@ -78,6 +91,13 @@ static inline int interhuman_v4l2_open(const char *path, int convert) {
     descriptor = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
   } while (descriptor == -1 && errno == EINTR);
   if (descriptor == -1) return -errno;
+  // Asked by the bare ioctl first: libv4l2 complains on stderr about nodes that are no video devices.
+  struct v4l2_capability capability;
+  if (ioctl(descriptor, VIDIOC_QUERYCAP, &capability) == -1) {
+    int code = errno;
+    close(descriptor);
+    return -code;
+  }
   if (v4l2_fd_open(descriptor, convert ? 0 : V4L2_DISABLE_CONVERSION) == -1) {
     int code = errno;
     close(descriptor);

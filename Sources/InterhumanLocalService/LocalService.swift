@@ -17,11 +17,12 @@ public final class LocalService: Sendable {
     /// Starts to listen.
     ///
     /// - Throws: ``ConnectionError``: `invalidSettings` for an unusable certificate or host, `system` when the port is
-    ///   taken or not allowed.
+    ///   taken or not allowed, or when the recording directory can't be made.
     public static func start(
         _ configuration: LocalServiceConfiguration = LocalServiceConfiguration(),
         clock: any MediaClock = SystemClock()
     ) async throws(ConnectionError) -> LocalService {
+        if let directory = configuration.recordingDirectory { _ = try PrivateDirectory(path: directory) }
         let entrance = ServiceEntrance(configuration: configuration, clock: clock)
         var limits = WebSocketLimits()
         limits.message = configuration.limits.maximumMessageSize

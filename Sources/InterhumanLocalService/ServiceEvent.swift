@@ -40,7 +40,7 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
     public var description: String {
         let text =
             switch kind {
-            case .refused(let status, let error): "refused with HTTP \(status): \(error)"
+            case .refused(let status, let error): "refused with HTTP \(status), \(error.code): \(error.message)"
             case .opened(let version, let address, _): "session on \(version.rawValue) opened by \(address)"
             case .configured(let configuration):
                 "configured: include \(configuration.include), goal dimensions "
@@ -49,7 +49,7 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
             case .segmentAccepted(let index, let count): "segment \(index) accepted, \(count) bytes"
             case .streamStarted(let text): "media stream: \(text)"
             case .decoded(let statistics): "\(statistics)"
-            case .problem(let error): "error sent: \(error)"
+            case .problem(let error): "error sent, \(error.code): \(error.message)"
             case .note(let note): "\(note)"
             case .recordingFailed(let text): "the received bytes can't be kept: \(text)"
             case .ended(let code, let statistics): "ended with \(code): \(statistics)"

@@ -2,10 +2,15 @@ import InterhumanCore
 import Logging
 
 extension StreamSession {
+    /// Starts both sources at once: a camera may take a second, and sound would begin that much later.
     func startCapture() async {
+        let (video, audio) = (video, audio)
+        async let videoResult = Self.result { () async throws(CaptureError) in try await video?.start() }
+        async let audioResult = Self.result { () async throws(CaptureError) in try await audio?.start() }
+        let results = await (video: videoResult, audio: audioResult)
         do throws(CaptureError) {
-            capture.video = try await video?.start()
-            capture.audio = try await audio?.start()
+            capture.video = try results.video.get()
+            capture.audio = try results.audio.get()
         } catch {
             apply(.captureFailed(error))
             return
@@ -14,6 +19,16 @@ extension StreamSession {
         if video == nil, configuration.session.model != .inter2Audio { warn(.missingTrack(.video)) }
         if audio == nil { warn(.missingTrack(.audio)) }
         apply(.captureStarted)
+    }
+
+    private static func result<Stream: Sendable>(
+        _ start: @Sendable () async throws(CaptureError) -> Stream
+    ) async -> Result<Stream, CaptureError> {
+        do throws(CaptureError) {
+            return .success(try await start())
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// Ends the sources; what they captured still comes.

@@ -61,8 +61,10 @@ import Testing
     @Test(arguments: [
         ("permessage-deflate", true), ("permessage-deflate; client_max_window_bits", true),
         ("permessage-deflate; server_max_window_bits=8", true), ("permessage-deflate; server_max_window_bits", false),
-        ("permessage-deflate; server_max_window_bits=7", false), ("permessage-deflate; server_max_window_bits=16", false),
-        ("permessage-deflate; server_max_window_bits=08", false), ("permessage-deflate; client_max_window_bits=x", false),
+        ("permessage-deflate; server_max_window_bits=7", false),
+        ("permessage-deflate; server_max_window_bits=16", false),
+        ("permessage-deflate; server_max_window_bits=08", false),
+        ("permessage-deflate; client_max_window_bits=x", false),
         ("permessage-deflate; server_no_context_takeover=1", false),
         ("permessage-deflate; client_no_context_takeover; client_no_context_takeover", false),
         ("permessage-deflate; unknown", false), ("x-webkit-deflate-frame", false),
@@ -85,11 +87,12 @@ import Testing
         #expect((try request.accept(compression: PerMessageDeflate()).compression != nil) == isTaken)
     }
 
-    @Test(arguments: [
-        [("unknown", nil)], [("server_max_window_bits", nil)], [("client_max_window_bits", nil)],
-        [("server_max_window_bits", "15")], [("client_no_context_takeover", "1")], [],
-        [("server_no_context_takeover", nil)],
-    ] as [[(String, String?)]])
+    @Test(
+        arguments: [
+            [("unknown", nil)], [("server_max_window_bits", nil)], [("client_max_window_bits", nil)],
+            [("server_max_window_bits", "15")], [("client_no_context_takeover", "1")], [],
+            [("server_no_context_takeover", nil)],
+        ] as [[(String, String?)]])
     func agreementsThatWereNotAskedForFail(parameters: [(String, String?)]) {
         var asked = PerMessageDeflate()
         asked.serverMaxWindowBits = 10

@@ -3,7 +3,7 @@ import InterhumanTransport
 import Testing
 
 /// The port that a session uses, against a server of the test.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct AnalysisConnectionTests {
     @Test func carriesTheProtocolsMessages() async throws {
         let (received, continuation) = AsyncStream.makeStream(of: WebSocketChannel.Message.self)
@@ -89,13 +89,39 @@ struct AnalysisConnectionTests {
         await server.shutdown()
     }
 
+    /// The service explains itself and resets the connection while megabytes are still on their way to it.
+    @Test(arguments: [false, true])
+    func explainsFailedWrites(secure: Bool) async throws {
+        let authority = try TestAuthority()
+        let server = try await serve(tls: secure ? authority.server() : nil) { channel in
+            var messages = channel.messages.makeAsyncIterator()
+            _ = await messages.next()
+            try? await channel.send(text: #"{"type":"error","data":{"code":"ih6002","message":"Too large."}}"#)
+            await channel.abort()
+        }
+        let connection = try await connect(server, tls: authority.client, secure: secure)
+        let body = [UInt8](repeating: 1, count: 30_000_000)
+        let segment = MediaSegment(
+            index: 0, header: [], body: body, timeRange: TimeRange(start: .zero, end: .zero), mediaStart: 0,
+            mediaEnd: 3, videoFrameCount: 1, audioSampleCount: 1)
+        try await connection.requestClose()
+        await #expect {
+            while true { try await connection.send(segment, includingHeader: false) }
+        } throws: { error in
+            let error = error as? ConnectionError
+            return error?.serviceError?.code.rawValue == "ih6002" && error?.closeCode == 1006
+                && error?.correlationID == "c-1"
+        }
+        await server.shutdown()
+    }
+
     @Test func deliversWhatComesWithTheHandshake() async throws {
         let server = try await WebSocketServer.start(WebSocketServerConfiguration()) { exchange in
             guard let channel = try? await exchange.accept(subprotocol: nil, headers: []) else { return }
             try? await channel.send(text: #"{"type":"session.ready","data":{}}"#)
             for await _ in channel.messages {}
         }
-        let connection = try await WebSocketConnector().connect(.local(server))
+        let connection = try await WebSocketConnector(.patient()).connect(.local(server))
         var events = connection.events.makeAsyncIterator()
         #expect(await events.next()?.message?.type == "session.ready")
         await connection.close()
@@ -114,7 +140,7 @@ struct AnalysisConnectionTests {
         var request = try ConnectionRequest.local(server, path: "/v2/stream/analyze?model=inter-2&a=b%20c")
         request.credentialPlacement = placement
         request.headers = [HeaderField("Origin", "https://app.example")]
-        let connection = try await WebSocketConnector().connect(request)
+        let connection = try await WebSocketConnector(.patient()).connect(request)
         let exchange = try #require(await exchanges.first { _ in true })
         switch placement {
         case .authorizationHeader:
@@ -144,7 +170,7 @@ struct AnalysisConnectionTests {
     private func connect(
         _ server: WebSocketServer, tls: TLSConfiguration = TLSConfiguration(), secure: Bool = false
     ) async throws -> any AnalysisConnection {
-        let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls))
+        let connector = WebSocketConnector(.patient(tls: tls))
         return try await connector.connect(.local(server, secure: secure))
     }
 }

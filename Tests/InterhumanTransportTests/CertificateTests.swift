@@ -2,7 +2,7 @@ import InterhumanCore
 import InterhumanTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct CertificateTests {
     /// Names in the certificate, the host asked for, and a piece of the message when it is refused.
     struct Names: Sendable {
@@ -153,7 +153,7 @@ struct CertificateTests {
         defer { Task { await server.shutdown() } }
         let request = try ConnectionRequest.local(server, secure: true, host: host)
         guard let refusal else {
-            let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls))
+            let connector = WebSocketConnector(.patient(tls: tls))
             let channel = try await connector.connectWebSocket(request)
             try await channel.send(text: "hello")
             var messages = channel.messages.makeAsyncIterator()

@@ -2,7 +2,7 @@ import InterhumanCore
 import InterhumanTransport
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct HandshakeOutcomeTests {
     @Test func decodesErrorBodies() async throws {
         let body = #"{"error_id":"ih2001","correlation_id":"c-7","link":"https://docs","message":"Key is invalid."}"#

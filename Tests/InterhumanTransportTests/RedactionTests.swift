@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// No log, at any level, holds a credential or a payload.
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct RedactionTests {
     @Test(arguments: [CredentialPlacement.authorizationHeader, .subprotocolPair, .subprotocol])
     func keepsSecretsOutOfTheLog(_ placement: CredentialPlacement) async throws {
@@ -23,7 +23,7 @@ struct RedactionTests {
             try? await channel?.send(text: "payload")
             await channel?.close(code: 1000, reason: "payload")
         }
-        let connector = WebSocketConnector(WebSocketConnectorConfiguration(logger: log.logger))
+        let connector = WebSocketConnector(.patient(logger: log.logger))
         var request = try ConnectionRequest.local(server, path: "/open?token=ih_test_secret")
         request.credentialPlacement = placement
         request.headers = [HeaderField("Cookie", "a=ih_test_secret"), HeaderField("X-Client-Request-Id", "r-1")]

@@ -3,7 +3,7 @@ import InterhumanTransport
 import InterhumanWire
 import Testing
 
-@Suite(.timeLimit(.minutes(1)))
+@Suite(.timeLimit(.minutes(5)))
 struct WebSocketServerTests {
     @Test func answersPlainRequests() async throws {
         let server = try await WebSocketServer.start(WebSocketServerConfiguration()) { exchange in
@@ -58,7 +58,7 @@ struct WebSocketServerTests {
             for await message in channel.messages { Issue.record("\(message)") }
             continuation.yield(await channel.ending())
         }
-        let channel = try await WebSocketConnector().connectWebSocket(.local(server))
+        let channel = try await WebSocketConnector(.patient()).connectWebSocket(.local(server))
         // Far more than fits any buffer: the server has to read on for its answer to arrive.
         try? await channel.send(binary: [UInt8](repeating: 7, count: 33_000_000))
         var messages = channel.messages.makeAsyncIterator()
@@ -77,7 +77,7 @@ struct WebSocketServerTests {
         var configuration = WebSocketServerConfiguration()
         configuration.maximumConnections = 1
         let server = try await WebSocketServer.start(configuration, handler: echo)
-        let first = try await WebSocketConnector().connectWebSocket(.local(server))
+        let first = try await WebSocketConnector(.patient()).connectWebSocket(.local(server))
         let error = await failure(of: try .local(server))
         #expect(error?.httpStatus == 503)
         #expect(error?.retryAfter == .seconds(1))
@@ -97,7 +97,7 @@ struct WebSocketServerTests {
 
     @Test func closesEverythingAtShutdown() async throws {
         let server = try await WebSocketServer.start(WebSocketServerConfiguration(), handler: echo)
-        let channel = try await WebSocketConnector().connectWebSocket(.local(server))
+        let channel = try await WebSocketConnector(.patient()).connectWebSocket(.local(server))
         try await channel.send(text: "hello")
         var messages = channel.messages.makeAsyncIterator()
         #expect(await messages.next() == .text("hello"))

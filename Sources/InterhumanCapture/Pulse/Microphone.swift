@@ -74,4 +74,12 @@ public struct Microphone: Sendable, Hashable, Identifiable {
             try PulseServer().microphones()
         }
     }
+
+    /// The list at once and again after each change. Ends when the task that reads is cancelled.
+    ///
+    /// One consumer. Throws ``CaptureError`` with code `audioServerUnavailable` when the server can't be reached or
+    /// goes away; ask for a new sequence then.
+    public static func changes() -> MediaSequence<[Microphone], CaptureError> {
+        MicrophoneChanges.sequence(address: nil)
+    }
 }

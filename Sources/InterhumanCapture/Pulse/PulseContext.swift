@@ -68,6 +68,13 @@ final class PulseContext: @unchecked Sendable {
         PulseFault.error(pa_context_errno(context), operation: operation)
     }
 
+    /// Throws when the server is gone.
+    func check() throws(CaptureError) {
+        try locked { () throws(CaptureError) in
+            guard pa_context_get_state(context) == PA_CONTEXT_READY else { throw fault("reach the sound server") }
+        }
+    }
+
     /// Runs `body` with the main loop held. Never called from a callback.
     func locked<Value>(_ body: () throws(CaptureError) -> Value) throws(CaptureError) -> Value {
         pa_threaded_mainloop_lock(loop)

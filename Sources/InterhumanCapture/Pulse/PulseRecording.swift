@@ -2,12 +2,6 @@ import CInterhumanPulse
 import InterhumanCore
 import Synchronization
 
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Musl)
-    import Musl
-#endif
-
 /// A record stream. Its callbacks run on libpulse's thread with the main loop's lock held.
 ///
 /// Sendable although it holds a C pointer: the stream is used only under the main loop's lock (see ``PulseContext``),
@@ -219,17 +213,16 @@ final class PulseRecording: Recording, @unchecked Sendable {
 
     /// New timing: the last byte that the server had written came from the source so long before.
     private func measured() {
-        guard let info = pa_stream_get_timing_info(stream)?.pointee, info.write_index_corrupt == 0 else { return }
         // Before the first byte there is nothing to be timed; some sinks then render seconds late.
-        guard info.write_index > 0 else { return }
-        var wall = timeval()
-        pa_gettimeofday(&wall)
+        guard let info = pa_stream_get_timing_info(stream), info.pointee.write_index_corrupt == 0,
+            info.pointee.write_index > 0
+        else { return }
         let now = SystemClock().now
-        let age = MediaTime(wall) - MediaTime(info.timestamp)
-        let latency = Duration.microseconds(Int64(clamping: info.source_usec) - Int64(clamping: info.sink_usec))
-        state.withLock { state in
-            state.measured = Measurement(at: now, index: info.write_index, time: now - age - latency)
-        }
+        let latency = Int64(clamping: info.pointee.source_usec) - Int64(clamping: info.pointee.sink_usec)
+        let measured = Measurement(
+            at: now, index: info.pointee.write_index,
+            time: now - .microseconds(interhuman_pulse_age(info) &+ latency))
+        state.withLock { $0.measured = measured }
     }
 
     private func moved() {

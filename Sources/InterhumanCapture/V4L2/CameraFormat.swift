@@ -102,7 +102,7 @@ public struct FrameInterval: Sendable, Hashable {
         let scaled = (clamped * 1001 / 1000).rounded()
         if abs(clamped - clamped.rounded()) < 1e-6 {
             self.init(numerator: 1, denominator: UInt32(clamped.rounded()))
-        } else if abs(scaled * 1000 / 1001 - clamped) < 1e-2 {
+        } else if scaled >= 1, abs(scaled * 1000 / 1001 - clamped) < 1e-2 {
             self.init(numerator: 1001, denominator: UInt32(scaled * 1000))
         } else {
             self.init(numerator: 1000, denominator: UInt32((clamped * 1000).rounded()))

@@ -49,7 +49,8 @@ struct FramePump {
             stream.buffers.giveBack(index)
             return nil
         }
-        let stamp = stamper.stamp(flags: buffer.flags, stamp: MediaTime(buffer.timestamp), arrival: arrival)
+        let time = withUnsafePointer(to: buffer) { MediaTime(nanoseconds: interhuman_v4l2_time($0)) }
+        let stamp = stamper.stamp(flags: buffer.flags, stamp: time, arrival: arrival)
         if stamp.isRestamped { statistics.restamped += 1 }
         return VideoFrame(
             format: stream.format, captureTime: stamp.time, duration: stream.interval?.duration, sequence: sequence,

@@ -9,7 +9,7 @@ import InterhumanCore
 /// | monotonic, end of frame | the stamp less one frame interval, so that both kinds mean the exposure |
 /// | copied or unknown | the arrival: the stamp may be the wall clock's or a writer's |
 ///
-/// Stamps that lie in the future, far in the past, or not after the frame before are replaced by the arrival, which
+/// Stamps that lie well in the future, far in the past, or not after the frame before are replaced by the arrival, which
 /// always increases.
 struct FrameStamper {
     /// What came out.
@@ -25,6 +25,8 @@ struct FrameStamper {
 
     /// A stamp older than this is no capture time but a driver's mistake.
     private static let oldest: Duration = .seconds(10)
+    /// Drivers that stamp on an ideal grid are ahead of the present by the scheduler's delay (vivid: 4 ms).
+    private static let mostAhead: Duration = .milliseconds(20)
     /// Longest interval that is subtracted: long exposures still begin within this.
     private static let longestInterval: Duration = .milliseconds(100)
 
@@ -43,13 +45,14 @@ struct FrameStamper {
         guard flags & UInt32(V4L2_BUF_FLAG_TIMESTAMP_MASK) == UInt32(V4L2_BUF_FLAG_TIMESTAMP_MONOTONIC) else {
             return Stamp(time: increasing(arrival), isRestamped: false)
         }
-        guard stamp <= arrival, arrival - stamp <= Self.oldest else {
-            return Stamp(time: increasing(arrival), isRestamped: true)
-        }
         var time = stamp
         if flags & UInt32(V4L2_BUF_FLAG_TSTAMP_SRC_MASK) != UInt32(V4L2_BUF_FLAG_TSTAMP_SRC_SOE), let interval {
             time = time - min(interval, Self.longestInterval)
         }
+        guard time - arrival <= Self.mostAhead, arrival - time <= Self.oldest else {
+            return Stamp(time: increasing(arrival), isRestamped: true)
+        }
+        time = min(time, arrival)
         if let last, time <= last { return Stamp(time: increasing(arrival), isRestamped: true) }
         return Stamp(time: time, isRestamped: false)
     }

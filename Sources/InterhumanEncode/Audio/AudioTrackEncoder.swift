@@ -159,7 +159,9 @@ final class AudioTrackEncoder {
             packetSampleCount += Int(sampleCount)
             packets.append(
                 EncodedPacket(
-                    packet: packet, track: .audio, time: time, isKeyframe: true, sampleCount: Int(sampleCount)))
+                    packet: packet, track: .audio, time: time,
+                    duration: packet.pointer.pointee.duration * 1000 / Int64(Self.sampleRate), isKeyframe: true,
+                    sampleCount: Int(sampleCount)))
         }
         return packets
     }

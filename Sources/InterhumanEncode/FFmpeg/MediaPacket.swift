@@ -21,6 +21,23 @@ final class MediaPacket {
         av_packet_unref(pointer)
     }
 
+    /// Another packet with the same bytes and times.
+    func copy() throws(EncodeError) -> MediaPacket {
+        let copy = try MediaPacket()
+        try FFmpegStatus.check(av_packet_ref(copy.pointer, pointer), "copy a packet")
+        return copy
+    }
+
+    /// Says how many samples at its end a decoder is to throw away.
+    func setDiscardedSamples(_ count: Int) throws(EncodeError) {
+        guard let data = av_packet_new_side_data(pointer, AV_PKT_DATA_SKIP_SAMPLES, 10) else {
+            throw FFmpegStatus.outOfMemory("mark samples to discard")
+        }
+        // Two 32-bit little-endian counts, at the start and at the end, and two bytes of reasons.
+        for byte in 0..<10 { data[byte] = 0 }
+        for byte in 0..<4 { data[4 + byte] = UInt8(truncatingIfNeeded: count >> (8 * byte)) }
+    }
+
     /// Puts a copy of `bytes` into the packet, with the room behind them that decoders want.
     func fill(_ bytes: UnsafeRawBufferPointer) throws(EncodeError) {
         reset()

@@ -11,9 +11,12 @@ final class OutputContext {
     private var isTrailerWritten = false
 
     /// Creates a muxer by FFmpeg's name of the container.
-    init(container: String) throws(EncodeError) {
+    ///
+    /// - Parameter isSeekable: Whether the muxer may go back and complete what it wrote. All bytes then come from
+    ///   `finish()` at once.
+    init(container: String, isSeekable: Bool) throws(EncodeError) {
         FFmpegLog.install()
-        io = try WritingIO(bufferByteCount: 64 << 10)
+        io = try WritingIO(bufferByteCount: 64 << 10, isSeekable: isSeekable)
         var context: UnsafeMutablePointer<AVFormatContext>?
         let status = avformat_alloc_output_context2(&context, nil, container, nil)
         guard status >= 0, let context else {
@@ -54,12 +57,7 @@ final class OutputContext {
         }
         try FFmpegStatus.check(avformat_write_header(pointer, nil), "write the container's header")
         isHeaderWritten = true
-        return io.takeBytes()
-    }
-
-    /// The time base that the muxer chose for a track.
-    func timeBase(ofTrack index: Int) -> AVRational {
-        pointer.pointee.streams[index]?.pointee.time_base ?? AVRational(num: 1, den: 1000)
+        return io.isSeekable ? [] : io.takeBytes()
     }
 
     /// Writes a packet whose times are in the track's time base.

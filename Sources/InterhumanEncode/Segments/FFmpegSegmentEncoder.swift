@@ -1,6 +1,6 @@
 public import InterhumanCore
 
-/// A segment encoder on FFmpeg: VP9 and Opus in one WebM stream, cut on a grid of capture time.
+/// A segment encoder on FFmpeg: VP9 and Opus in WebM, cut on a grid of capture time.
 ///
 /// Its work happens on a thread of its own. The first frame at or past each multiple of the segment duration after
 /// the epoch is a keyframe and begins a segment; variable frame rates stay as captured, in milliseconds.

@@ -5,7 +5,10 @@ final class SegmentPipeline {
     private let video: VideoTrackEncoder?
     private let audio: AudioTrackEncoder?
     private var interleaver: Interleaver<EncodedPacket>
-    private var muxer: SegmentMuxer
+    private var grid: SegmentGrid
+    private let writer: any SegmentWriter
+    /// The latest time of a packet so far, in milliseconds.
+    private var latestTime: Int64 = 0
     private var counters = EncoderStatistics()
 
     /// How far one track may be ahead before the other counts as stalled, in milliseconds.
@@ -14,6 +17,10 @@ final class SegmentPipeline {
     /// How much older than the latest packet another may be: its block must be near its cluster's start, which 16 bits
     /// of milliseconds express.
     private static let reach: Int64 = 20_000
+
+    /// How long audio may outlast video and still belong to its last segment, in milliseconds: the tracks of a file
+    /// seldom end together, and a message without a keyframe is of little use.
+    private static let audioTail: Int64 = 1000
 
     /// Opens the encoders and writes the header.
     init(
@@ -24,7 +31,7 @@ final class SegmentPipeline {
                 .invalidInput, operation: "set up the encoder",
                 message: "There is neither video nor audio to encode. Give at least one track.")
         }
-        let interval = settings.segmentDuration.nanoseconds / 1_000_000
+        let interval = settings.gridInterval
         self.video = try video.map { track throws(EncodeError) in
             try VideoTrackEncoder(track, settings: settings, epoch: epoch, keyframeInterval: interval)
         }
@@ -32,9 +39,13 @@ final class SegmentPipeline {
             try AudioTrackEncoder(bitRate: settings.audioBitRate, epoch: epoch)
         }
         interleaver = Interleaver(hasVideo: video != nil, hasAudio: audio != nil, lead: Self.lead)
-        muxer = try SegmentMuxer(
-            video: self.video?.codec, audio: self.audio?.codec, epoch: epoch, interval: interval,
-            framing: settings.framing)
+        grid = SegmentGrid(interval: interval)
+        let codecs = (video: self.video?.codec, audio: self.audio?.codec)
+        writer =
+            settings.framing == .selfContained
+            ? CompleteFileWriter(video: codecs.video, audio: codecs.audio, epoch: epoch)
+            : try ContinuousWriter(
+                video: codecs.video, audio: codecs.audio, epoch: epoch, isPrefixed: settings.framing == .prefixed)
     }
 
     /// What was encoded and what was left out so far.
@@ -49,7 +60,7 @@ final class SegmentPipeline {
     func encode(_ frame: VideoFrame) throws(EncodeError) -> [MediaSegment] {
         guard let video, interleaver.isOpen(.video) else { throw Self.noTrack("video") }
         counters.videoFramesReceived += 1
-        switch try video.encode(frame, earliest: muxer.latestTime - Self.reach) {
+        switch try video.encode(frame, earliest: latestTime - Self.reach) {
         case .encoded(let packets):
             counters.videoFramesEncoded += 1
             enqueue(packets)
@@ -91,10 +102,7 @@ final class SegmentPipeline {
     func finish() throws(EncodeError) -> [MediaSegment] {
         var segments = try finishVideo()
         segments += try finishAudio()
-        if let last = try muxer.finish(end: max(video?.end ?? 0, audio?.end ?? 0)) {
-            segments.append(count(last))
-        }
-        return segments
+        return segments + count(try writer.finish(end: max(video?.end ?? 0, audio?.end ?? 0)))
     }
 
     private func enqueue(_ packets: [EncodedPacket]) {
@@ -108,20 +116,28 @@ final class SegmentPipeline {
     private func drain() throws(EncodeError) -> [MediaSegment] {
         var segments: [MediaSegment] = []
         while let (packet, order) = interleaver.next() {
-            let isVideoAwaited = interleaver.isOpen(.video) && order == .settled
-            if let segment = try muxer.write(packet, mayCutAtAudio: !isVideoAwaited) {
-                segments.append(count(segment))
+            if grid.begins(with: packet, mayBeginWithAudio: mayBeginWithAudio(at: packet.time, order)) {
+                segments += count(try writer.cut(at: packet.time))
                 // Whatever video comes next begins the segment anew.
                 if packet.track == .audio { video?.requireKeyframe() }
             }
+            segments += count(try writer.put(packet))
+            latestTime = max(latestTime, packet.time)
         }
         return segments
     }
 
-    private func count(_ segment: MediaSegment) -> MediaSegment {
-        counters.segments += 1
-        counters.bytes += segment.byteCount
-        return segment
+    /// Whether audio may begin a segment: not while video may still come, nor when it has only just ended.
+    private func mayBeginWithAudio(at time: Int64, _ order: Interleaver<EncodedPacket>.Order) -> Bool {
+        guard let video else { return true }
+        guard !interleaver.isOpen(.video) else { return order == .otherTrackStalled }
+        return time >= video.end + Self.audioTail
+    }
+
+    private func count(_ segments: [MediaSegment]) -> [MediaSegment] {
+        counters.segments += segments.count
+        counters.bytes += segments.reduce(0) { $0 + $1.byteCount }
+        return segments
     }
 
     private static func noTrack(_ kind: String) -> EncodeError {

@@ -41,8 +41,8 @@ public struct SegmentSettings: Sendable, Hashable {
     /// - Throws: ``EncodeError`` with `invalidSettings` that names the first setting out of its range.
     public func validate() throws(EncodeError) {
         try Self.require(
-            framing == .continuous || framing == .prefixed,
-            "The framing \(framing.rawValue) is not available yet. Use continuous or prefixed.")
+            [.continuous, .selfContained, .prefixed].contains(framing),
+            "The framing \(framing.rawValue) is unknown. Use continuous, selfContained or prefixed.")
         try Self.require(
             (16...8192).contains(maximumWidth) && (16...8192).contains(maximumHeight),
             "The largest picture must be 16 to 8192 pixels wide and high, not \(maximumWidth)x\(maximumHeight).")
@@ -61,6 +61,12 @@ public struct SegmentSettings: Sendable, Hashable {
         try Self.require(
             videoSpeed.map { (5...8).contains($0) } ?? true,
             "The video speed must be 5 to 8, not \(videoSpeed ?? 0).")
+    }
+
+    /// Distance of the segments' grid in milliseconds.
+    var gridInterval: Int64 {
+        let interval = segmentDuration.nanoseconds / 1_000_000
+        return framing == .selfContained ? max(3200, interval) : interval
     }
 
     private static func require(_ condition: Bool, _ advice: @autoclosure () -> String) throws(EncodeError) {

@@ -133,7 +133,8 @@ final class VideoTrackEncoder {
         while let packet = try codec.receivePacket() {
             packets.append(
                 EncodedPacket(
-                    packet: packet, track: .video, time: packet.pointer.pointee.pts, isKeyframe: packet.isKeyframe,
+                    packet: packet, track: .video, time: packet.pointer.pointee.pts, duration: 0,
+                    isKeyframe: packet.isKeyframe,
                     sampleCount: 0))
         }
         return packets

@@ -15,7 +15,7 @@ struct ServiceRefusal: Sendable {
     /// The request asks for no WebSocket.
     static let noUpgrade = ServiceRefusal(
         status: 426, code: "ih4000", message: "This is a WebSocket endpoint. Send a WebSocket handshake (RFC 6455).",
-        headers: [HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade")])
+        headers: [HeaderField("Upgrade", "websocket"), HeaderField("Connection", "Upgrade, close")])
 
     /// There is no credential.
     static let missingCredential = ServiceRefusal(

@@ -32,8 +32,17 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-        if event is ProxyTunnelStart { attempt.stage = "answer through the proxy" }
-        if event is TLSHandshakeStart { attempt.stage = "finish the TLS handshake" }
+        switch event {
+        case is ProxyTunnelStart:
+            attempt.stage = "answer through the proxy"
+        case is TLSHandshakeStart:
+            attempt.stage = "finish the TLS handshake"
+        case let event as TLSHandshakeEnd:
+            settings.logger.debug(
+                "TLS negotiated", metadata: ["session": "\(event.description)", "resumed": "\(event.isResumed)"])
+        default:
+            break
+        }
         context.fireUserInboundEventTriggered(event)
     }
 

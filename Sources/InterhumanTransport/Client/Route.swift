@@ -1,6 +1,7 @@
 import InterhumanCore
 import Logging
 import NIOCore
+import NIOPosix
 
 /// The way to an endpoint: directly, or through a proxy.
 struct Route: Sendable {
@@ -23,6 +24,9 @@ struct Route: Sendable {
 
     /// What a failure to connect over TCP says.
     func unreachable(_ error: any Error) -> ConnectionError {
+        // Setting a channel up may fail for a reason of ours; SwiftNIO packs it into its own error.
+        let causes = (error as? NIOConnectionError)?.connectionErrors.map(\.error) ?? [error]
+        if let own = causes.lazy.compactMap({ $0 as? ConnectionError }).first { return own }
         var result = ConnectionError(connecting: error, host: host, port: port)
         guard let proxy else { return result }
         result.code = .proxy

@@ -96,7 +96,7 @@ public final class WebSocketConnector: AnalysisConnector {
             }
             .connect(host: route.host, port: route.port)
             .whenFailure { error in
-                attempt.finish(.failure((error as? ConnectionError) ?? route.unreachable(error)))
+                attempt.finish(.failure(route.unreachable(error)))
             }
     }
 

@@ -9,14 +9,12 @@ struct IPAddress: Equatable {
     let bytes: [UInt8]
 
     init?(_ text: String) {
-        var four = in_addr()
-        if inet_pton(AF_INET, text, &four) == 1 {
-            bytes = withUnsafeBytes(of: &four) { Array($0) }
+        var whole = [UInt8](repeating: 0, count: 16)
+        if inet_pton(AF_INET, text, &whole) == 1 {
+            bytes = Array(whole.prefix(4))
             return
         }
-        var six = in6_addr()
-        guard inet_pton(AF_INET6, text, &six) == 1 else { return nil }
-        let whole = withUnsafeBytes(of: &six) { Array($0) }
+        guard inet_pton(AF_INET6, text, &whole) == 1 else { return nil }
         let isMapped = whole.prefix(10).allSatisfy { $0 == 0 } && whole[10] == 0xFF && whole[11] == 0xFF
         bytes = isMapped ? Array(whole.suffix(4)) : whole
     }

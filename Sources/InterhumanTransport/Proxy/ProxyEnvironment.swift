@@ -7,9 +7,9 @@ import InterhumanCore
 #endif
 
 /// Reads the proxy's variables as curl and Go do: the lower-case name goes before the upper-case one.
-struct ProxyEnvironment {
+struct ProxyEnvironment: Sendable {
     /// Gives a variable's value.
-    let value: (String) -> String?
+    let value: @Sendable (String) -> String?
 
     /// The process's own environment.
     static let process = ProxyEnvironment { name in getenv(name).map { String(cString: $0) } }

@@ -55,6 +55,15 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         finish(context, head: head)
     }
 
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset of the connection is the proxy's doing; TLS with it has words of its own.
+        guard let error = error as? IOError, !isOver else {
+            context.fireErrorCaught(error)
+            return
+        }
+        fail(context, "It broke the connection instead of an answer.", underlying: error.description)
+    }
+
     func channelInactive(context: ChannelHandlerContext) {
         if !isOver { fail(context, "It closed the connection instead of an answer.") }
         context.fireChannelInactive()
@@ -84,7 +93,9 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         case 403:
             fail(context, "It does not allow connections to \(target). Ask whoever runs it.", status: status)
         default:
-            fail(context, "It could not reach \(target) (HTTP \(status)). Check the target, or try later.", status: status)
+            fail(
+                context, "It could not reach \(target) (HTTP \(status)). Check the target, or try later.",
+                status: status)
         }
     }
 
@@ -97,13 +108,15 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         context.pipeline.syncOperations.removeHandler(context: context, promise: nil)
     }
 
-    private func fail(_ context: ChannelHandlerContext, _ advice: String, status: Int? = nil) {
+    private func fail(
+        _ context: ChannelHandlerContext, _ advice: String, status: Int? = nil, underlying: String? = nil
+    ) {
         guard !isOver else { return }
         isOver = true
         context.fireErrorCaught(
             ConnectionError(
                 .proxy, operation: "ask \(proxy) for a tunnel to \(target)",
-                message: "The proxy \(proxy) gave no tunnel. \(advice)", httpStatus: status))
+                message: "The proxy \(proxy) gave no tunnel. \(advice)", underlying: underlying, httpStatus: status))
     }
 }
 

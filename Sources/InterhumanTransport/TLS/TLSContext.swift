@@ -48,6 +48,12 @@ final class TLSContext: @unchecked Sendable {
                 // The answer points into the client's list, which outlives this call.
                 ApplicationProtocol.select(selected, selectedLength, from: offered, offeredLength)
             }, nil)
+        if !configuration.clientAuthorities.isEmpty {
+            try context.trust(configuration.clientAuthorities)
+            SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT) {
+                TLSVerification.callback(isTrusted: $0, chain: $1)
+            }
+        }
         let sessionContext = Array("interhuman".utf8)
         SSL_CTX_set_session_id_context(context.pointer, sessionContext, UInt32(sessionContext.count))
         return context
@@ -74,10 +80,15 @@ final class TLSContext: @unchecked Sendable {
         if configuration.usesSystemTrust, SSL_CTX_set_default_verify_paths(pointer) != 1 {
             throw Self.failure("load the system's certificate authorities", "Install the package ca-certificates.")
         }
+        try trust(configuration.trustedCertificates)
+    }
+
+    private func trust(_ sources: [PEMSource]) throws(ConnectionError) {
+        ERR_clear_error()
         let store = SSL_CTX_get_cert_store(pointer)
         // A certificate that the user trusts by name is trusted even when it is not an authority's root.
         X509_STORE_set_flags(store, UInt(X509_V_FLAG_PARTIAL_CHAIN))
-        for source in configuration.trustedCertificates {
+        for source in sources {
             for certificate in try Certificate.all(in: source)
             where X509_STORE_add_cert(store, certificate.pointer) != 1 {
                 throw Self.failure("trust \(source.name)", "A certificate in it can't be used.")

@@ -52,6 +52,9 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // What comes after the end is of no use and must not pile up.
+        if case .closed = state { return }
+        guard !receivedCloseNotify else { return }
         session.transport.receive(unwrapInboundIn(data))
         advance(context)
     }
@@ -77,6 +80,8 @@ final class TLSHandler: ChannelDuplexHandler {
             switch progress {
             case .done:
                 state = .open
+                context.fireUserInboundEventTriggered(
+                    TLSHandshakeEnd(description: session.description, isResumed: session.isResumed))
                 context.fireChannelActive()
             case .waiting:
                 return
@@ -93,7 +98,6 @@ final class TLSHandler: ChannelDuplexHandler {
     }
 
     private func decrypt(_ context: ChannelHandlerContext) {
-        guard !receivedCloseNotify else { return }
         // Plaintext is never longer than its ciphertext; OpenSSL may hold the beginning of a record besides.
         var progress = TLSSession.Progress.done
         let plaintext = BufferPool.current.filled(capacity: session.transport.incomingCount + 4096) { buffer in
@@ -108,6 +112,7 @@ final class TLSHandler: ChannelDuplexHandler {
             break
         case .closed:
             receivedCloseNotify = true
+            context.fireUserInboundEventTriggered(ChannelEvent.inputClosed)
             close(context: context, mode: .all, promise: nil)
         case .failed(let underlying):
             if case .closed = state { return }
@@ -187,3 +192,11 @@ struct ChannelAbort {}
 
 /// Tells the handlers above, before `channelActive`, that TCP is connected and TLS begins.
 struct TLSHandshakeStart {}
+
+/// Tells the handlers above, before `channelActive`, what was negotiated.
+struct TLSHandshakeEnd {
+    /// Version and cipher.
+    let description: String
+    /// Whether an earlier session was taken up.
+    let isResumed: Bool
+}

@@ -2,10 +2,13 @@
 public struct TLSServerConfiguration: Sendable {
     /// The server's certificate, the intermediate ones, and its key.
     public var identity: TLSIdentity
+    /// When not empty, clients must show a certificate that one of these issued.
+    public var clientAuthorities: [PEMSource]
 
     /// Creates a configuration.
-    public init(identity: TLSIdentity) {
+    public init(identity: TLSIdentity, clientAuthorities: [PEMSource] = []) {
         self.identity = identity
+        self.clientAuthorities = clientAuthorities
     }
 
     /// Creates a configuration from PEM files: the chain, leaf first, and the unencrypted private key.

@@ -29,7 +29,7 @@ public final class WebSocketChannel: Sendable {
 
     deinit {
         // Nobody can use the connection any more: it must not stay open until the peer ends it.
-        channel.close(promise: nil)
+        channel.triggerUserOutboundEvent(ConnectionShutdown(), promise: nil)
     }
 
     /// Makes the handler for a channel whose opening handshake is done, and what its users hold.

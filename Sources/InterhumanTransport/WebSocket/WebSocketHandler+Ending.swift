@@ -13,7 +13,7 @@ extension WebSocketHandler {
         let fitting = reason.utf8.count <= 123 ? reason : ""
         try? machine.close(wanted.maySend ? wanted : .normal, reason: fitting)
         startCloseTimer()
-        pump()
+        writeControlFramesNow()
         failOutbox()
         resumeReading()
     }
@@ -56,7 +56,7 @@ extension WebSocketHandler {
     func endTransport(_ manner: TransportEnding) {
         isClosing = true
         startCloseTimer()
-        pump()
+        writeControlFramesNow()
         failOutbox()
         switch manner {
         case .awaitPeer: break
@@ -65,7 +65,7 @@ extension WebSocketHandler {
         resumeReading()
     }
 
-    private func startCloseTimer() {
+    func startCloseTimer() {
         guard closeTimer == nil, let context else { return }
         pingTimer?.cancel()
         pongTimer?.cancel()

@@ -43,6 +43,13 @@ extension WebSocketHandler {
         written.removeAll(keepingCapacity: true)
     }
 
+    /// Writes the close frame even when the channel is full: no later chance may come.
+    func writeControlFramesNow() {
+        guard let context else { return }
+        writeControlFrames(context)
+        context.flush()
+    }
+
     /// Control frames stay in the machine, which bounds them, while the channel is full: a peer that pings and does
     /// not read costs no memory.
     private func writeControlFrames(_ context: ChannelHandlerContext) {

@@ -16,7 +16,6 @@ final class WebSocketHandler: ChannelDuplexHandler {
     var context: ChannelHandlerContext?
     var traffic = ConnectionTraffic()
     private(set) var opened = NIODeadline.now()
-    private(set) var lastLife = NIODeadline.now()
 
     // Sending.
     /// Messages that are not written to the end, in order.
@@ -30,6 +29,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // Life.
     var pingTimer: Scheduled<Void>?
+    /// Runs while a sign of life is awaited: any byte of the peer ends it.
     var pongTimer: Scheduled<Void>?
     /// Kept when the ping that waits in the machine is written.
     var pingPromise: EventLoopPromise<Void>?
@@ -52,7 +52,6 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
         opened = context.eventLoop.now
-        lastLife = opened
         schedulePing()
     }
 
@@ -63,7 +62,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let bytes = unwrapInboundIn(data)
-        lastLife = context.eventLoop.now
+        pongTimer.take()?.cancel()
         bytes.withUnsafeReadableBytes { pointer in
             var input = pointer
             while let action = machine.receive(&input) { perform(action) }
@@ -132,6 +131,12 @@ final class WebSocketHandler: ChannelDuplexHandler {
     func channelWritabilityChanged(context: ChannelHandlerContext) {
         pump()
         context.fireChannelWritabilityChanged()
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        // TLS has ended; the socket goes as soon as what waits for it is written, or at the deadline.
+        if case .inputClosed = event as? ChannelEvent { startCloseTimer() }
+        context.fireUserInboundEventTriggered(event)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {

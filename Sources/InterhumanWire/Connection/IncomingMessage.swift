@@ -50,11 +50,9 @@ struct IncomingMessage: Sendable {
 
     /// Takes payload bytes of the frame.
     ///
-    /// - Parameters:
-    ///   - phase: Payload bytes of the frame that came before.
-    ///   - endsMessage: Whether they are the message's last.
+    /// - Parameter phase: Payload bytes of the frame that came before.
     mutating func append(
-        _ payload: UnsafeRawBufferPointer, maskKey: MaskKey?, phase: Int, endsMessage: Bool
+        _ payload: UnsafeRawBufferPointer, maskKey: MaskKey?, phase: Int
     ) throws(ProtocolViolation) {
         var offset = 0
         while offset < payload.count {

@@ -153,8 +153,7 @@ extension WebSocketMachine {
         if frame.opcode.isControl {
             control.append(taken, unmasking: frame.maskKey)
         } else {
-            let endsMessage = frame.isFinal && frameBytesLeft == 0
-            try message.append(taken, maskKey: frame.maskKey, phase: phase, endsMessage: endsMessage)
+            try message.append(taken, maskKey: frame.maskKey, phase: phase)
         }
         return frameBytesLeft == 0
     }

@@ -52,7 +52,7 @@ private struct Envelope {
             try reader.members { (reader, key: Key) throws(JSONFault) in
                 switch key {
                 case .type: type = try reader.readString()
-                case .timestamp: timestamp = try reader.tolerantString().flatMap(ServerTimestamp.init(iso8601:))
+                case .timestamp: timestamp = try reader.tolerantTimestamp()
                 case .correlationID: correlationID = try reader.tolerantString()
                 case .data:
                     data = reader.place
@@ -120,6 +120,16 @@ extension ServerMessage.Body {
 }
 
 extension JSONReader {
+    /// An instant, or nil for anything else, which is skipped.
+    fileprivate mutating func tolerantTimestamp() throws(JSONFault) -> ServerTimestamp? {
+        guard peek() == UInt8(ascii: "\"") else {
+            try skipValue()
+            return nil
+        }
+        let place = try string()
+        return ServerTimestamp(iso8601: UnsafeBufferPointer(rebasing: bytes[place.start..<place.end]))
+    }
+
     /// A string, or nil for a value of another kind, which is skipped.
     fileprivate mutating func tolerantString() throws(JSONFault) -> String? {
         guard peek() == UInt8(ascii: "\"") else {

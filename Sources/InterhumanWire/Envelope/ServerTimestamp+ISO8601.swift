@@ -4,7 +4,13 @@ extension ServerTimestamp {
     /// Reads `2026-06-01T12:34:56.123456Z` (RFC 3339): with or without a fraction, `Z` or an offset; nil for what is
     /// no such instant. Digits beyond nanoseconds are dropped; a leap second counts as the one after it.
     public init?(iso8601 text: String) {
-        var scanner = Scanner(rest: Substring(text).utf8)
+        var text = text
+        guard let timestamp = text.withUTF8({ ServerTimestamp(iso8601: $0) }) else { return nil }
+        self = timestamp
+    }
+
+    init?(iso8601 text: UnsafeBufferPointer<UInt8>) {
+        var scanner = Scanner(rest: text[...])
         guard let year = scanner.number(4), scanner.take("-"), let month = scanner.number(2), scanner.take("-"),
             let day = scanner.number(2), scanner.take("T") || scanner.take("t") || scanner.take(" "),
             let hour = scanner.number(2), scanner.take(":"), let minute = scanner.number(2), scanner.take(":"),
@@ -69,7 +75,7 @@ extension ServerTimestamp {
 
 /// Takes characters off the front of a text.
 private struct Scanner {
-    var rest: Substring.UTF8View
+    var rest: Slice<UnsafeBufferPointer<UInt8>>
 
     mutating func take(_ character: Unicode.Scalar) -> Bool {
         guard rest.first == UInt8(ascii: character) else { return false }

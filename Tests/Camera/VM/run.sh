@@ -35,11 +35,11 @@ timeout -k 5 "$seconds" qemu-system-x86_64 -M pc -accel tcg,thread=multi,tb-size
   -nodefaults -no-user-config -display none -no-reboot -monitor none \
   -kernel "$kernel/kernel" -initrd "$kernel/initial" -append "$append" -serial "file:$share/console" \
   -device isa-debug-exit,iobase=0xf4,iosize=1 \
-  -chardev stdio,id=output,signal=off -device virtio-serial-pci -device virtserialport,chardev=output,name=output \
+  -add-fd fd=3,set=1 -chardev file,id=output,path=/dev/fdset/1,append=on -device virtio-serial-pci -device virtserialport,chardev=output,name=output \
   -fsdev local,id=host,path=/,security_model=none,readonly=on,multidevs=remap \
   -device virtio-9p-pci,fsdev=host,mount_tag=host \
   -fsdev local,id=share,path="$share",security_model=none,multidevs=remap \
-  -device virtio-9p-pci,fsdev=share,mount_tag=share </dev/null
+  -device virtio-9p-pci,fsdev=share,mount_tag=share 3>&1 </dev/null
 qemu=$?
 
 [ -s "$share/status" ] && exit "$(cat "$share/status")"

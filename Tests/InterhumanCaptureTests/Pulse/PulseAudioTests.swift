@@ -17,6 +17,17 @@ struct PulseAudioTests {
         #expect(monitor.isMonitor && !monitor.isDefault && !monitor.name.isEmpty)
     }
 
+    @Test func changesOfTheListAreToldAndTheServersEnd() async throws {
+        let daemon = try PulseDaemon(modules: ["module-null-source source_name=first rate=48000"])
+        var lists = MicrophoneChanges.sequence(address: daemon.address).makeAsyncIterator()
+        #expect(try await lists.next()?.map(\.id) == ["first"])
+        #expect(daemon.control("load-module", "module-null-source", "source_name=second"))
+        while let list = try await lists.next(), !list.contains(where: { $0.id == "second" }) {}
+        daemon.kill()
+        let error = await #expect(throws: CaptureError.self) { while try await lists.next() != nil {} }
+        #expect(error?.code == .audioServerUnavailable)
+    }
+
     @Test func aToneArrivesWithItsFrequencyLevelAndTime() async throws {
         let daemon = try PulseDaemon()
         let source = MicrophoneSource("room.monitor", configuration: MicrophoneConfiguration(), server: daemon.server)
@@ -38,8 +49,7 @@ struct PulseAudioTests {
         #expect(recorded.gaps == 0)
         let onset = try #require(recorded.samples.firstIndex { abs(Int($0)) > 1_000 })
         let error = (recorded.time(of: onset) - (try #require(heard))).inSeconds
-        print("onset is off by \(error * 1000) ms")
-        #expect(abs(error) < 0.02)
+        #expect(abs(error) < 0.02, "the onset is off by \(error) s")
         let tone = Array(recorded.samples[(onset + 2_400)..<(onset + 19_200)])
         #expect(abs(Tone.frequency(tone) - 440) < 1)
         let peak = tone.map { abs(Int($0)) }.max() ?? 0

@@ -57,12 +57,10 @@ final class PulsePlayer: @unchecked Sendable {
                 pa_stream_update_timing_info(
                     stream, { _, _, loop in pa_threaded_mainloop_signal(OpaquePointer(loop), 0) },
                     UnsafeMutableRawPointer(context.loop)), "play")
-            guard let info = pa_stream_get_timing_info(stream)?.pointee else { throw context.fault("play") }
-            var wall = timeval()
-            pa_gettimeofday(&wall)
-            let measured = SystemClock().now - (MediaTime(wall) - MediaTime(info.timestamp))
-            let ahead = (Int64(sample) * 2 - info.read_index) * 1_000_000 / 96_000
-            return measured + .microseconds(Int64(info.sink_usec) + ahead)
+            guard let info = pa_stream_get_timing_info(stream) else { throw context.fault("play") }
+            let measured = SystemClock().now - .microseconds(interhuman_pulse_age(info))
+            let ahead = (Int64(sample) * 2 - info.pointee.read_index) * 1_000_000 / 96_000
+            return measured + .microseconds(Int64(info.pointee.sink_usec) + ahead)
         }
     }
 }

@@ -104,8 +104,7 @@ final class ScriptedCamera: Sendable {
             buffer.index = UInt32(index)
             buffer.sequence = sequence
             buffer.flags = UInt32(flags)
-            buffer.timestamp.tv_sec = Int(time.nanoseconds / 1_000_000_000)
-            buffer.timestamp.tv_usec = Int(time.nanoseconds % 1_000_000_000 / 1000)
+            interhuman_v4l2_set_time(&buffer, time.nanoseconds)
             let memory = state.memory[index]
             if let bytes {
                 memory.copyBytes(from: bytes.prefix(memory.count))

@@ -106,6 +106,16 @@ struct IrregularInputTests {
         #expect(segments.reduce(0) { $0 + $1.audioSampleCount } == run.sampleCount)
     }
 
+    @Test("Sound that outlasts the picture a little stays in the last segment, so that every segment has a keyframe")
+    func longerAudio() async throws {
+        var run = EncodingRun.steady(seconds: 6)
+        run.sampleCount = Int(6.4 * 48_000)
+        let (segments, _) = try await run.run()
+        let recording = try await Recording.decode(segments.messages)
+        #expect(segments.map(\.videoFrameCount) == [90, 90])
+        #expect(recording.samples.count == run.sampleCount)
+    }
+
     @Test("A gap in the audio becomes silence of the same length")
     func audioGap() async throws {
         var run = EncodingRun.steady(seconds: 8, frameRate: 15)

@@ -15,7 +15,7 @@ struct ServiceClient {
         var endpoint = try ServiceEndpoint(baseURL: service.baseURL, version: version)
         if let path { endpoint.path = path }
         if let model { endpoint.query = "model=\(model.rawValue)" }
-        let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls))
+        let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls, connectTimeout: .seconds(120)))
         connection = try await connector.connect(
             ConnectionRequest(
                 endpoint: endpoint, credential: Credential(key), credentialPlacement: placement))

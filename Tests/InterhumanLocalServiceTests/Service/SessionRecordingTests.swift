@@ -8,7 +8,6 @@ struct SessionRecordingTests {
     @Test("A session's bytes are kept joined, with the sizes of the messages")
     func recording() async throws {
         let directory = FileManager.default.temporaryDirectory.appending(path: "recording-\(UUID())")
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: directory) }
 
         let service = try await LocalService.start(
@@ -30,11 +29,13 @@ struct SessionRecordingTests {
         #expect(lines.map { String($0) } == expected)
     }
 
-    @Test("A directory that can't be written is told, and the session goes on")
-    func unwritable() async throws {
+    @Test("A directory that goes away is told, and the session goes on")
+    func removed() async throws {
+        let directory = FileManager.default.temporaryDirectory.appending(path: "recording-\(UUID())").path
         let log = EventLog()
         let service = try await LocalService.start(
-            LocalServiceConfiguration(recordingDirectory: "/nonexistent/directory", observer: log.observer))
+            LocalServiceConfiguration(recordingDirectory: directory, observer: log.observer))
+        try FileManager.default.removeItem(atPath: directory)
         let client = try await ServiceClient(service)
         let (messages, _) = try await client.run(try await EncodedMedia.lively.value)
         #expect(messages.types.last == "session.ended")
@@ -42,7 +43,16 @@ struct SessionRecordingTests {
         let failures = log.all.compactMap { event -> String? in
             if case .recordingFailed(let text) = event.kind { text } else { nil }
         }
-        #expect(failures.first?.contains("/nonexistent/directory") == true)
+        #expect(failures.first?.contains(directory) == true)
         #expect(failures.count == 1)
+    }
+
+    @Test("A directory that can't be made is told at the start")
+    func impossible() async throws {
+        let error = await #expect(throws: ConnectionError.self) {
+            _ = try await LocalService.start(LocalServiceConfiguration(recordingDirectory: "/dev/null/directory"))
+        }
+        #expect(error?.code == .system)
+        #expect(error?.description.contains("/dev/null/directory") == true)
     }
 }

@@ -5,9 +5,9 @@ import Testing
 /// The error with which connecting fails; records an issue when it succeeds.
 func failure(
     of request: ConnectionRequest, tls: TLSConfiguration = TLSConfiguration(usesSystemTrust: false),
-    connectTimeout: Duration = .seconds(15), sourceLocation: SourceLocation = #_sourceLocation
+    connectTimeout: Duration = patience, sourceLocation: SourceLocation = #_sourceLocation
 ) async -> ConnectionError? {
-    let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls, connectTimeout: connectTimeout))
+    let connector = WebSocketConnector(.patient(tls: tls, connectTimeout: connectTimeout))
     do throws(ConnectionError) {
         let channel = try await connector.connectWebSocket(request)
         Issue.record("The connection was opened.", sourceLocation: sourceLocation)

@@ -82,8 +82,7 @@ struct PrivateDirectory {
         let code = errno
         return ConnectionError(
             .system, operation: operation,
-            message: "The files of the service's certificate can't be kept there. "
-                + "Choose a directory that you may write to with --certificate-directory.",
+            message: "The local service can't keep its files there. Choose a directory that you may write to.",
             underlying: "errno \(code): \(String(cString: strerror(code)))")
     }
 }

@@ -1,0 +1,172 @@
+import InterhumanCapture
+import InterhumanCore
+import Testing
+
+/// The public capture API against a kernel camera. One after the other: they share it.
+@Suite(
+    .serialized, .enabled(if: VividCamera.isPresent, "only inside the camera VM (Tests/Camera/test.sh)"),
+    .timeLimit(.minutes(20)))
+struct CameraTests {
+    @Test func listsWhatTheKernelOffers() async throws {
+        let cameras = try await Camera.list()
+        #expect(cameras.map(\.bus) == ["platform:vivid-000", "platform:vivid-001"])
+        let webcam = try #require(cameras.first)
+        #expect(webcam.name == "vivid" && webcam.driver == "vivid" && webcam.problem == nil)
+        #expect(Set(cameras.map(\.id)).count == 2)
+        let yuyv = try #require(webcam.formats.first { $0.pixelFormat == .yuyv })
+        #expect(yuyv.sizes.count == 6)
+        let small = try #require(yuyv.sizes.first)
+        #expect(small.widths == 320...320 && small.heights == 180...180)
+        #expect(small.intervals.contains(.discrete(FrameInterval(numerator: 1, denominator: 60))))
+        let formats = Set(webcam.formats.compactMap(\.pixelFormat))
+        #expect(formats.isSuperset(of: [.yuyv, .uyvy, .nv12, .nv21, .i420, .rgb24, .bgr24, .gray8]))
+        let brightness = try #require(webcam.controls.first { $0.name == "Brightness" })
+        #expect(brightness.kind == .integer(range: 0...255, step: 1) && brightness.value == 128)
+    }
+
+    @Test(arguments: [
+        PixelFormat.yuyv, .uyvy, .nv12, .nv21, .i420, .rgb24, .bgr24, .gray8,
+    ])
+    func everyFormatComesWithoutAGapAndInItsColours(_ format: PixelFormat) async throws {
+        // Bars, and no text but the counter above them.
+        try await VividCamera.set("Test Pattern", to: 0)
+        try await VividCamera.set("OSD Text Mode", to: 1)
+        let source = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration(format))
+        let stream = try await source.start()
+        #expect(stream.format.pixelFormat == format && stream.format.width == 320 && stream.format.height == 180)
+        var last: VideoFrame?
+        var count = 0
+        for try await frame in stream.frames {
+            if let last {
+                #expect(frame.captureTime > last.captureTime)
+                #expect((frame.sequence ?? 0) > (last.sequence ?? 0))
+            }
+            last = frame
+            count += 1
+            if count == 5 { break }
+        }
+        let frame = try #require(last)
+        for (bar, expected) in ColourBars.expected.enumerated() where format != .gray8 {
+            let seen = try #require(ColourBars.colour(of: frame, bar: bar))
+            #expect(seen.isNear(expected), "bar \(bar) of \(format) is \(seen), not \(expected)")
+        }
+        last = nil
+        await source.stop()
+        #expect(source.statistics.corrupt == 0)
+        #expect(source.statistics.droppedByDriver == 0)
+    }
+
+    @Test func everySizeIsGrantedAndFills() async throws {
+        for (width, height) in [(320, 180), (640, 360), (640, 480), (1280, 720)] {
+            var configuration = VividCamera.configuration(.yuyv)
+            configuration.width = width
+            configuration.height = height
+            configuration.frameRate = 2
+            let source = CameraSource(VividCamera.webcamID, configuration: configuration)
+            let stream = try await source.start()
+            var frames = stream.frames.makeAsyncIterator()
+            let frame = try #require(try await frames.next())
+            #expect(frame.format.width == width && frame.format.height == height)
+            frame.storage.withPlanes { #expect($0[0].bytes.count == width * height * 2) }
+            await source.stop()
+        }
+    }
+
+    @Test func theWantedRateComesBeforeTheSize() async throws {
+        var configuration = VividCamera.configuration()
+        (configuration.width, configuration.height, configuration.frameRate) = (1280, 720, 25)
+        let source = CameraSource(VividCamera.webcamID, configuration: configuration)
+        let stream = try await source.start()
+        // vivid's table: 1280x720 at 12.5 frames a second and fewer, 640x480 at 25.
+        #expect(stream.format.height < 720 && stream.nominalFrameRate == 25)
+        #expect(stream.description.contains("asked for 1280x720 at 25 frames/s"))
+        await source.stop()
+    }
+
+    @Test func thePictureMoves() async throws {
+        let source = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration(.gray8))
+        let stream = try await source.start()
+        var pictures: Set<[UInt8]> = []
+        for try await frame in stream.frames {
+            // The upper left corner shows a running counter and the time.
+            pictures.insert(frame.storage.withPlanes { Array($0[0].bytes.prefix(320 * 40)) })
+            if pictures.count == 3 { break }
+        }
+        #expect(pictures.count == 3)
+        await source.stop()
+    }
+
+    @Test func timesAreOfTheMonotonicClockAndTheExposure() async throws {
+        for choice: Int32 in [0, 1] {
+            // 0: the end of the frame, from which an interval is taken; 1: the start of the exposure.
+            try await VividCamera.set("Timestamp Source", to: choice)
+            var configuration = VividCamera.configuration(.gray8)
+            configuration.frameRate = 10
+            let source = CameraSource(VividCamera.webcamID, configuration: configuration)
+            let stream = try await source.start()
+            var frames = stream.frames.makeAsyncIterator()
+            for _ in 0..<3 {
+                let frame = try #require(try await frames.next())
+                let age = (SystemClock().now - frame.captureTime).inSeconds
+                #expect(age >= 0 && age < 5)
+            }
+            await source.stop()
+            #expect(source.statistics.restamped == 0)
+        }
+        try await VividCamera.set("Timestamp Source", to: 0)
+    }
+
+    @Test func aSecondProgramIsToldThatTheCameraIsBusy() async throws {
+        let first = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration())
+        let stream = try await first.start()
+        let second = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration())
+        let error = await #expect(throws: CaptureError.self) { try await second.start() }
+        #expect(error?.code == .busy && error?.message.contains("fuser -v /dev/video") == true)
+        var frames = stream.frames.makeAsyncIterator()
+        #expect(try await frames.next() != nil)
+        await first.stop()
+        // Given up, it is free at once.
+        let third = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration())
+        _ = try await third.start()
+        await third.stop()
+    }
+
+    @Test func controlsAreSetReadAndReset() async throws {
+        let camera = try await VividCamera.webcam()
+        let brightness = try #require(camera.controls.first { $0.name == "Brightness" })
+        #expect(try await camera.set(brightness, to: 200) == 200)
+        #expect(try await camera.value(of: brightness) == 200)
+        #expect(try await camera.reset(brightness) == 128)
+        let error = await #expect(throws: CaptureError.self) { try await camera.set(brightness, to: 1000) }
+        #expect(error?.code == .unsupported && error?.message.contains("0 to 255") == true)
+    }
+
+    @Test func aPathThatIsNoCameraIsToldSo() async throws {
+        for (path, code) in [("/dev/video9", CaptureError.Code.notFound), ("/dev/null", .unsupported)] {
+            let error = await #expect(throws: CaptureError.self) { try await CameraSource(path).start() }
+            #expect(error?.code == code, "\(path): \(String(describing: error))")
+        }
+    }
+
+    @Test func manyCyclesLeaveNothingBehind() async throws {
+        var configuration = VividCamera.configuration(.gray8)
+        configuration.frameRate = 60
+        func cycle() async throws {
+            let source = CameraSource(VividCamera.webcamID, configuration: configuration)
+            let stream = try await source.start()
+            var frames = stream.frames.makeAsyncIterator()
+            #expect(try await frames.next() != nil)
+            await source.stop()
+        }
+        // The first ones fill caches and start threads.
+        for _ in 0..<5 { try await cycle() }
+        let before = VividCamera.resources
+        for _ in 0..<VividCamera.cycles { try await cycle() }
+        let after = VividCamera.resources
+        #expect(after.descriptors <= before.descriptors)
+        // The pool of Swift's own threads may grow by what two cores allow.
+        #expect(after.threads <= before.threads + 2)
+        #expect(after.mappings <= before.mappings + 16)
+        #expect(after.kilobytes < before.kilobytes + 1_024)
+    }
+}

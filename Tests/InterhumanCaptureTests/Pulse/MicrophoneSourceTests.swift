@@ -1,0 +1,146 @@
+import InterhumanCore
+import Testing
+
+@testable import InterhumanCapture
+
+/// A microphone source over a scripted server.
+@Suite(.timeLimit(.minutes(1))) struct MicrophoneSourceTests {
+    private func source(
+        _ server: ScriptedServer, _ selector: String? = nil,
+        _ configure: (inout MicrophoneConfiguration) -> Void = { _ in }
+    ) -> MicrophoneSource {
+        var configuration = MicrophoneConfiguration()
+        configure(&configuration)
+        return MicrophoneSource(selector, configuration: configuration, server: server)
+    }
+
+    @Test func aDefaultThatIsAMonitorIsNotChosen() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("speakers.monitor", isDefault: true, isMonitor: true),
+            ScriptedServer.microphone("mic"),
+        ])
+        let source = source(server)
+        _ = try await source.start()
+        #expect(server.requests.map(\.source) == ["mic"])
+        await source.stop()
+        #expect(server.openRecordings == 0)
+    }
+
+    @Test func aMonitorIsChosenByName() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("speakers.monitor", isMonitor: true)])
+        let named = source(server, "The speakers.monitor") { $0.mayMove = false }
+        _ = try await named.start()
+        #expect(server.requests.first?.mayMove == false)
+        await named.stop()
+        let error = await #expect(throws: CaptureError.self) { try await source(server).start() }
+        #expect(error?.code == .notFound && error?.message.contains("speakers.monitor") == true)
+    }
+
+    @Test func aFailureToRecordIsTheErrorOfStart() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        server.fail(with: [ScriptedServer.failure(.busy)])
+        let source = source(server)
+        let error = await #expect(throws: CaptureError.self) { try await source.start() }
+        #expect(error?.code == .busy)
+        await source.stop()
+    }
+
+    @Test func aRecordingThatEndsIsOpenedAgainOnTheSameTimeline() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        let source = source(server)
+        let stream = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        for _ in 0..<5 { server.give() }
+        server.fail(with: [ScriptedServer.failure(.audioServerUnavailable), nil])
+        server.tell(.failed(ScriptedServer.failure(.deviceLost)))
+        while let event = await events.next() {
+            if case .lost = event { break }
+        }
+        // The pause between the tries is by the server's clock.
+        server.clock.advance(by: .seconds(1))
+        while let event = await events.next(), event != .returned {}
+        for _ in 0..<5 { server.give() }
+        let end = server.clock.now
+        var chunks: [AudioChunk] = []
+        for try await chunk in stream.chunks {
+            chunks.append(chunk)
+            if chunk.captureTime + chunk.duration > end - .milliseconds(10) { break }
+        }
+        let recorded = Recorded(chunks, format: stream.format)
+        #expect(recorded.gaps == 0)
+        // 1.2 s in all: the second between is silence.
+        #expect(abs(recorded.samples.count - 57_600) < 100)
+        #expect(source.statistics.restarts == 1)
+        await source.stop()
+        #expect(server.openRecordings == 0)
+    }
+
+    @Test func aSourceThatGivesNothingIsOpenedAgain() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        let source = source(server)
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        server.clock.advance(by: .seconds(4))
+        while let event = await events.next() {
+            if case .stalled(let time) = event {
+                #expect(time >= .seconds(3))
+                break
+            }
+        }
+        while let event = await events.next(), event != .returned {}
+        #expect(server.requests.count == 2)
+        await source.stop()
+    }
+
+    @Test func theNextDefaultIsFollowedUnlessItIsAMonitor() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),
+            ScriptedServer.microphone("speakers.monitor", isMonitor: true),
+        ])
+        let source = source(server)
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        server.tell(.defaultChanged(to: "speakers.monitor"))
+        server.tell(.overflowed)
+        #expect(await events.next() == .overflowed)
+        server.tell(.defaultChanged(to: "second"))
+        #expect(await events.next() == .moved(to: "second"))
+        #expect(await events.next() == .returned)
+        await source.stop()
+        #expect(source.statistics.overflows == 1)
+    }
+
+    @Test func aSlowConsumerLosesTheOldestAndItIsCounted() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        let source = source(server)
+        let stream = try await source.start()
+        for _ in 0..<510 { server.give() }
+        #expect(source.statistics.droppedByConsumer == 10)
+        var chunks = stream.chunks.makeAsyncIterator()
+        let first = try #require(try await chunks.next())
+        #expect(first.captureTime >= MediaTime(seconds: 1000.19))
+        await source.stop()
+        #expect(try await chunks.next() == nil)
+    }
+
+    @Test func theLevelIsMeasured() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        let source = source(server)
+        _ = try await source.start()
+        for _ in 0..<3 { server.give(16_384) }
+        #expect(source.statistics.level.peak == 0.5 && abs(source.statistics.level.rms - 0.5) < 1e-6)
+        await source.stop()
+    }
+
+    @Test func manyCyclesLeaveNothingOpen() async throws {
+        let server = ScriptedServer([ScriptedServer.microphone("mic")])
+        for _ in 0..<100 {
+            let source = source(server)
+            _ = try await source.start()
+            server.give()
+            await source.stop()
+        }
+        #expect(server.openRecordings == 0 && server.requests.count == 100)
+    }
+}
