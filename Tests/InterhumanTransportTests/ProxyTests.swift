@@ -42,7 +42,8 @@ struct ProxyTests {
 
     @Test(
         arguments: [
-            ("HTTP/1.1 503 No\r\n\r\n", 503), ("HTTP/1.1 403 No\r\n\r\n", 403), ("SSH-2.0\r\n", nil),
+            ("HTTP/1.1 503 No\r\n\r\n", 503), ("HTTP/1.1 401 No\r\n\r\n", 401), ("HTTP/1.1 403 No\r\n\r\n", 403),
+            ("SSH-2.0\r\n", nil),
             ("HTTP/1.1 abc\r\n\r\n", nil), ("HTTP/1.1 200", nil),
             ("HTTP/1.1 200 " + String(repeating: "x", count: 20_000), nil),
         ] as [(String, Int?)])

@@ -5,7 +5,8 @@ struct MicrophoneChoice {
     /// A source's id or exact name; nil for the default.
     var selector: String?
 
-    /// The source to record from. Without a selector the default one, unless it is a monitor: then the first that isn't.
+    /// The source to record from. Without a selector the default one; if that is a monitor, the
+    /// first that isn't.
     func choose(among microphones: [Microphone]) throws(CaptureError) -> Microphone {
         guard let selector else {
             let real = microphones.filter { !$0.isMonitor }

@@ -28,7 +28,7 @@ enum PulseFault {
             (
                 .permissionDenied,
                 """
-                The sound server refuses this user. Run as the user of the desktop session rather than as root, or give \
+                The sound server refuses this user. Run as the user of the desktop session, not as root, or give \
                 access to its cookie (PULSE_COOKIE; at present \(value("PULSE_COOKIE"))).
                 """
             )

@@ -37,7 +37,10 @@ enum CameraFault {
         case ENOSPC:
             (
                 .unsupported,
-                "The USB bus has no bandwidth left for this format. Ask for MJPEG, a smaller size or a lower rate, or move one of the cameras to another USB controller."
+                """
+                The USB bus has no bandwidth left for this format. Ask for MJPEG, a smaller size or a lower rate, or \
+                move one of the cameras to another USB controller.
+                """
             )
         case ENOTTY:
             (.unsupported, "The device is no camera that streams. Choose one from the list of cameras.")

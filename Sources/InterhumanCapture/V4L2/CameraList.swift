@@ -87,7 +87,7 @@ struct CameraList {
             guard identity.isMultiPlanar else { return nil }
             return unusable(node, name: identity.name, notACamera(node.path, identity))
         } catch {
-            // A node that vanished between the listing and the opening is not there; one that isn't V4L2's is no camera.
+            // A node that vanished between the listing and the opening is not there; one without V4L2 is no camera.
             guard !CameraFault.isLoss(error), error.code != ENOTTY, error.code != EINVAL else { return nil }
             return unusable(node, name: node.byID ?? node.path, CameraFault.error(error, path: node.path))
         }

@@ -212,10 +212,12 @@ struct CameraSetup {
     ) -> String {
         let wanted = configuration
         let rate = agreement.interval.map { Self.text($0.framesPerSecond) } ?? "an unknown number of"
+        let size = "\(agreement.format.width)x\(agreement.format.height)"
+        let wantedFormat = wanted.pixelFormat.map { " in \($0)" } ?? ""
         var text = """
-            \(camera.name) (\(camera.path)): asked for \(wanted.width)x\(wanted.height) at \(Self.text(wanted.frameRate)) \
-            frames/s\(wanted.pixelFormat.map { " in \($0)" } ?? ""), got \(agreement.format.width)x\
-            \(agreement.format.height) at \(rate) frames/s in \(choice.fourCC), \(bufferCount) buffers: \(choice.reason)
+            \(camera.name) (\(camera.path)): asked for \(wanted.width)x\(wanted.height) at \
+            \(Self.text(wanted.frameRate)) frames/s\(wantedFormat), got \(size) at \(rate) frames/s in \
+            \(choice.fourCC), \(bufferCount) buffers: \(choice.reason)
             """
         if !refusals.isEmpty { text += ". Refused before: " + refusals.joined(separator: "; ") }
         return text

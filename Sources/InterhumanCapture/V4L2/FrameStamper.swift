@@ -9,8 +9,8 @@ import InterhumanCore
 /// | monotonic, end of frame | the stamp less one frame interval, so that both kinds mean the exposure |
 /// | copied or unknown | the arrival: the stamp may be the wall clock's or a writer's |
 ///
-/// Stamps that lie well in the future, far in the past, or not after the frame before are replaced by the arrival, which
-/// always increases.
+/// Stamps that lie well in the future, far in the past, or not after the frame before are replaced by the arrival,
+/// which always increases.
 struct FrameStamper {
     /// What came out.
     struct Stamp: Equatable {

@@ -84,7 +84,8 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
             if rest.readableBytes > 0 { channelRead(context: context, data: NIOAny(rest)) }
         case 200..<300:
             open(context)
-        case 407:
+        // tinyproxy says 401 to a wrong password.
+        case 401, 407:
             let advice =
                 proxy.user == nil
                 ? "It wants a user name and password. Give them in the proxy's setting or URL."

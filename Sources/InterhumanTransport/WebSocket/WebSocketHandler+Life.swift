@@ -6,7 +6,8 @@ extension WebSocketHandler {
     /// Pings at an even pace; the sign of life has its own timer.
     func schedulePing() {
         guard let keepAlive = settings.keepAlive, let context, !isClosing else { return }
-        pingTimer = context.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(keepAlive.interval)) { [weak self] in
+        let loop = context.eventLoop.assumeIsolated()
+        pingTimer = loop.scheduleTask(in: TimeAmount(keepAlive.interval)) { [weak self] in
             self?.ping(keepAlive)
             self?.schedulePing()
         }
@@ -14,7 +15,8 @@ extension WebSocketHandler {
 
     private func ping(_ keepAlive: KeepAlive) {
         // One ping at a time: another would tell no more.
-        guard let context, !isClosing, pingPromise == nil, pongTimer == nil, (try? machine.ping()) != nil else { return }
+        guard let context, !isClosing, pingPromise == nil, pongTimer == nil else { return }
+        guard (try? machine.ping()) != nil else { return }
         let promise = context.eventLoop.makePromise(of: Void.self)
         promise.futureResult.assumeIsolated().whenSuccess { [weak self] in
             // The ping is in the kernel now: only from here on can the peer be late.

@@ -45,8 +45,9 @@ extension JSONReader {
 
         /// The value where one rounding step makes it: mantissa and power of ten are both exact.
         var exactValue: Double? {
-            guard isExact, abs(exponent) < Self.powersOfTen.count else { return nil }
-            let power = Self.powersOfTen[abs(exponent)]
+            // The magnitude, not `abs`: a peer can make the exponent the one integer that has no absolute value.
+            guard isExact, exponent.magnitude < UInt(Self.powersOfTen.count) else { return nil }
+            let power = Self.powersOfTen[Int(exponent.magnitude)]
             return exponent < 0 ? Double(mantissa) / power : Double(mantissa) * power
         }
 
