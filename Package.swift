@@ -114,7 +114,7 @@ let package = Package(
         // Runs in a VM with a kernel camera: Tests/Camera/test.sh.
         .testTarget(
             name: "CameraTests", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/Camera",
-            exclude: ["VM", "test.sh"], swiftSettings: strict),
+            exclude: ["VM", "test.sh", "README.md"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
             swiftSettings: strict),

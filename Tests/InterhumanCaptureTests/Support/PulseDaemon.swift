@@ -61,7 +61,20 @@ final class PulseDaemon: Sendable {
 
     /// Ends the daemon and waits until it is gone.
     func kill() {
-        Command.run(["pulseaudio", "--kill"], environment: environment)
+        let process = processID
+        guard Command.run(["pulseaudio", "--kill"], environment: environment) == 0, let process else { return }
+        // The signal is only sent; the daemon still writes to its directory for a moment.
+        Command.run(["tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null"])
+    }
+
+    /// What the daemon wrote into its own file.
+    private var processID: Int? {
+        guard let file = fopen("\(directory)/pid", "r") else { return nil }
+        defer { fclose(file) }
+        var buffer = [CChar](repeating: 0, count: 32)
+        guard fgets(&buffer, Int32(buffer.count), file) != nil else { return nil }
+        let digits = buffer.map { UInt8(bitPattern: $0) }.prefix { (0x30...0x39).contains($0) }
+        return Int(String(decoding: digits, as: UTF8.self))
     }
 
     /// Runs pactl. Returns whether it succeeded.
