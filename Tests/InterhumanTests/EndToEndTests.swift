@@ -1,6 +1,7 @@
 import Foundation
 import Interhuman
 import InterhumanLocalService
+import TestPrograms
 import Testing
 
 /// The whole way, with real sockets, TLS, codecs and the local service.

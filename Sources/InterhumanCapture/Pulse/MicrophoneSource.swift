@@ -18,7 +18,7 @@ public final class MicrophoneSource: AudioSource {
     private let configuration: MicrophoneConfiguration
     private let microphoneEvents = EventChannel<MicrophoneEvent>()
     private let state = Mutex(State.idle)
-    private let ended = Gate()
+    private let ended = OneShot<Void>()
 
     /// Creates a source for one microphone; nothing is opened before ``start()``.
     ///
@@ -89,7 +89,7 @@ public final class MicrophoneSource: AudioSource {
         let result: Result<String, CaptureError> = await withCheckedContinuation { continuation in
             @Sendable func finish() {
                 events.finish()
-                ended.open()
+                ended.fulfil(())
             }
             do throws(CaptureError) {
                 try DeviceThread.start(named: "ih-microphone") {
@@ -122,7 +122,7 @@ public final class MicrophoneSource: AudioSource {
         }
         guard let worker else { return }
         worker.stop()
-        await ended.wait()
+        await ended.value()
         state.withLock { $0 = .stopped(worker.statistics) }
     }
 }

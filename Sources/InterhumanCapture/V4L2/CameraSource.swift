@@ -17,7 +17,7 @@ public final class CameraSource: VideoSource {
     private let configuration: CameraConfiguration
     private let cameraEvents = EventChannel<CameraEvent>()
     private let state = Mutex(State.idle)
-    private let ended = Gate()
+    private let ended = OneShot<Void>()
 
     /// Creates a source for one camera; nothing is opened before ``start()``.
     ///
@@ -75,7 +75,7 @@ public final class CameraSource: VideoSource {
         let result: Result<CameraStream, CaptureError> = await withCheckedContinuation { continuation in
             @Sendable func finish() {
                 events.finish()
-                ended.open()
+                ended.fulfil(())
             }
             do throws(CaptureError) {
                 try DeviceThread.start(named: "ih-camera") {
@@ -108,7 +108,7 @@ public final class CameraSource: VideoSource {
         }
         guard let worker else { return }
         worker.stop()
-        await ended.wait()
+        await ended.value()
         state.withLock { $0 = .stopped(worker.statistics) }
     }
 }

@@ -5,7 +5,7 @@ import InterhumanCore
 final class StreamDecoderWorker: Sendable {
     let input: StreamInput
     let output: HandoffQueue<DecodedMedia, EncodeError>
-    private let ended = Gate()
+    private let ended = OneShot<Void>()
     private let limits: MediaStreamDecoder.Limits
 
     init(limits: MediaStreamDecoder.Limits) {
@@ -19,14 +19,14 @@ final class StreamDecoderWorker: Sendable {
     func start() {
         let isStarted = MediaThread.start(name: "ih-decode") { [self] in
             run()
-            ended.open()
+            ended.fulfil(())
         }
         guard !isStarted else { return }
         fail(
             EncodeError(
                 .library, operation: "start the decoder's thread",
                 message: "The system has no thread to spare. Raise the limit on threads or end some."))
-        ended.open()
+        ended.fulfil(())
     }
 
     /// Ends the thread soon, whatever it waits for.
@@ -38,7 +38,7 @@ final class StreamDecoderWorker: Sendable {
 
     /// Returns when the thread has let everything go.
     func waitUntilEnded() async {
-        await ended.wait()
+        await ended.value()
     }
 
     private func fail(_ error: EncodeError) {

@@ -102,7 +102,8 @@ final class ClientHandshakeHandler: ChannelInboundHandler, RemovableChannelHandl
         _ context: ChannelHandlerContext, _ acceptance: ClientHandshake.Acceptance, leftover: ByteBuffer
     ) {
         isOver = true
-        let (handler, channel) = WebSocketChannel.make(over: context.channel, settings: settings)
+        let (handler, channel) = WebSocketChannel.make(
+            over: context.channel, settings: settings, compression: acceptance.compression)
         // On the event loop and in an open channel this can't fail.
         try? context.pipeline.syncOperations.addHandler(handler, position: .after(self))
         // The service's first message may have come in the same record as the 101.

@@ -39,7 +39,7 @@ public final class WebSocketConnector: AnalysisConnector {
     private func open(_ request: ConnectionRequest) async throws(ConnectionError) -> OpenedWebSocket {
         let endpoint = request.endpoint
         let operation = "connect to \(endpoint)"
-        let handshake = try Self.handshake(request)
+        let handshake = try Self.handshake(request, compression: configuration.compression)
         let route = try await route(to: endpoint)
         let attempt = ConnectAttempt<OpenedWebSocket>()
         let loop = MultiThreadedEventLoopGroup.singleton.next()
@@ -113,7 +113,9 @@ public final class WebSocketConnector: AnalysisConnector {
             tls: try await tls.context(for: endpoint.isSecure ? configuration.tls : nil))
     }
 
-    private static func handshake(_ request: ConnectionRequest) throws(ConnectionError) -> ClientHandshake {
+    private static func handshake(
+        _ request: ConnectionRequest, compression: (any CompressionNegotiation)?
+    ) throws(ConnectionError) -> ClientHandshake {
         var generator = SystemRandomNumberGenerator()
         let nonce = (0..<HandshakeKey.byteCount).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
         do throws(WireError) {
@@ -123,7 +125,7 @@ public final class WebSocketConnector: AnalysisConnector {
             return try ClientHandshake(
                 ClientHandshake.Request(
                     target: request.endpoint.target, authority: request.endpoint.authority, key: key,
-                    subprotocols: subprotocols(request), headers: headers(request)))
+                    subprotocols: subprotocols(request), compression: compression, headers: headers(request)))
         } catch {
             throw ConnectionError(
                 .invalidSettings, operation: error.operation, message: error.message, underlying: error.underlying)

@@ -18,6 +18,9 @@ public struct WebSocketConnectorConfiguration: Sendable {
     public var acknowledgementTimeout: Duration
     /// What the service may send.
     public var limits: WebSocketLimits
+    /// Compression to offer, such as InterhumanDeflate's `PerMessageDeflate`; nil for none. Only text is compressed:
+    /// media does not get smaller, and costs some sixty times the processor time.
+    public var compression: (any CompressionNegotiation)?
     /// Where the connector tells what happens. Payloads and secrets never go there.
     public var logger: Logger
 
@@ -27,6 +30,7 @@ public struct WebSocketConnectorConfiguration: Sendable {
         connectTimeout: Duration = .seconds(15),
         keepAlive: KeepAlive? = KeepAlive(), closeTimeout: Duration = .seconds(5),
         acknowledgementTimeout: Duration = .seconds(60), limits: WebSocketLimits = WebSocketLimits(),
+        compression: (any CompressionNegotiation)? = nil,
         logger: Logger = Logger(label: "interhuman.transport", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.tls = tls
@@ -36,6 +40,7 @@ public struct WebSocketConnectorConfiguration: Sendable {
         self.closeTimeout = closeTimeout
         self.acknowledgementTimeout = acknowledgementTimeout
         self.limits = limits
+        self.compression = compression
         self.logger = logger
     }
 }

@@ -141,7 +141,8 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
                     message: "The request asks for no WebSocket. Answer it with a response."))
         }
         do throws(WireError) {
-            let acceptance = try upgrade.accept(subprotocol: subprotocol, headers: headers)
+            let acceptance = try upgrade.accept(
+                subprotocol: subprotocol, compression: settings.compression, headers: headers)
             return .success(open(context, acceptance))
         } catch {
             return .failure(
@@ -151,7 +152,8 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     private func open(_ context: ChannelHandlerContext, _ acceptance: UpgradeRequest.Acceptance) -> WebSocketChannel {
         phase = .answered
-        let (handler, channel) = WebSocketChannel.make(over: context.channel, settings: settings)
+        let (handler, channel) = WebSocketChannel.make(
+            over: context.channel, settings: settings, compression: acceptance.compression)
         accepted = channel
         context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: acceptance.response)), promise: nil)
         // On the event loop and in an open channel neither can fail.

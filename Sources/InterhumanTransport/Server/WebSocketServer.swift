@@ -71,7 +71,8 @@ public final class WebSocketServer: Sendable {
         }
         let settings = WebSocketSettings(
             role: .server, limits: configuration.limits, keepAlive: configuration.keepAlive,
-            closeTimeout: configuration.closeTimeout, oversizeText: configuration.oversizeText,
+            closeTimeout: configuration.closeTimeout, compression: configuration.compression,
+            oversizeText: configuration.oversizeText,
             logger: configuration.logger, peer: "the client")
         if let tls {
             let session = try TLSSession.server(tls)

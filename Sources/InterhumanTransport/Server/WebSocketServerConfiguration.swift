@@ -19,6 +19,9 @@ public struct WebSocketServerConfiguration: Sendable {
     public var closeTimeout: Duration
     /// How dead clients are noticed; nil sends no pings.
     public var keepAlive: KeepAlive?
+    /// Compression to agree to when a client offers it, such as InterhumanDeflate's `PerMessageDeflate`; nil for none.
+    /// Only text is compressed: media does not get smaller, and costs some sixty times the processor time.
+    public var compression: (any CompressionNegotiation)?
     /// A text message that goes out before close code 1009, when a client's message is over the limit. Called on an
     /// event loop: make it quick.
     public var oversizeText: (@Sendable () -> String)?
@@ -30,7 +33,8 @@ public struct WebSocketServerConfiguration: Sendable {
         host: String = "127.0.0.1", port: Int = 0, tls: TLSServerConfiguration? = nil,
         limits: WebSocketLimits = WebSocketLimits(), maximumConnections: Int = 1024,
         handshakeTimeout: Duration = .seconds(10), closeTimeout: Duration = .seconds(5),
-        keepAlive: KeepAlive? = KeepAlive(), oversizeText: (@Sendable () -> String)? = nil,
+        keepAlive: KeepAlive? = KeepAlive(), compression: (any CompressionNegotiation)? = nil,
+        oversizeText: (@Sendable () -> String)? = nil,
         logger: Logger = Logger(label: "interhuman.server", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
         self.host = host
@@ -41,6 +45,7 @@ public struct WebSocketServerConfiguration: Sendable {
         self.handshakeTimeout = handshakeTimeout
         self.closeTimeout = closeTimeout
         self.keepAlive = keepAlive
+        self.compression = compression
         self.oversizeText = oversizeText
         self.logger = logger
     }

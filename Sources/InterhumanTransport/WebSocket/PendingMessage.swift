@@ -6,12 +6,15 @@ final class PendingMessage {
     /// Tells it from the connection's others.
     let number: UInt64
     var message: OutgoingMessage
+    /// Payload bytes before compression.
+    let byteCount: Int
     private var completion: ((Result<Void, ConnectionError>) -> Void)?
 
     /// - Parameter completion: Called once, when the sender may go on.
     init(_ number: UInt64, _ message: OutgoingMessage, completion: @escaping (Result<Void, ConnectionError>) -> Void) {
         self.number = number
         self.message = message
+        byteCount = message.byteCount
         self.completion = completion
     }
 

@@ -33,13 +33,15 @@ public final class WebSocketChannel: Sendable {
     }
 
     /// Makes the handler for a channel whose opening handshake is done, and what its users hold.
+    ///
+    /// - Parameter compression: What the handshake negotiated.
     static func make(
-        over channel: any Channel, settings: WebSocketSettings
+        over channel: any Channel, settings: WebSocketSettings, compression: (any MessageCompression)? = nil
     ) -> (handler: WebSocketHandler, channel: WebSocketChannel) {
         let queue = MessageQueue<Message> {
             channel.triggerUserOutboundEvent(ReadingResumption(), promise: nil)
         }
-        let handler = WebSocketHandler(settings: settings, queue: queue)
+        let handler = WebSocketHandler(settings: settings, compression: compression, queue: queue)
         return (handler, WebSocketChannel(channel: channel, handler: handler, queue: queue))
     }
 

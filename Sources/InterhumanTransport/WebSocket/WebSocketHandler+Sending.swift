@@ -61,6 +61,9 @@ extension WebSocketHandler {
     /// Writes frames until the channel has enough.
     private func writeFrames(_ context: ChannelHandlerContext) {
         while context.channel.isWritable, let pending = outbox.first {
+            // Only now is it certain that the message goes out, and after which others. Media goes as it is: it does
+            // not get smaller.
+            if pending.message.kind == .text { machine.compress(&pending.message) }
             let size = machine.nextFrameSize(of: pending.message) ?? 0
             var isEncoded = false
             let buffer = BufferPool.current.filled(capacity: size) { buffer in
@@ -81,8 +84,8 @@ extension WebSocketHandler {
             outbox.removeFirst()
             written.append(pending)
             traffic.messagesSent += 1
-            traffic.bytesSent += pending.message.byteCount
-            settings.logger.trace("message sent", metadata: ["bytes": "\(pending.message.byteCount)"])
+            traffic.bytesSent += pending.byteCount
+            settings.logger.trace("message sent", metadata: ["bytes": "\(pending.byteCount)"])
         }
     }
 

@@ -43,10 +43,13 @@ final class WebSocketHandler: ChannelDuplexHandler {
     var ending: ConnectionEnding?
     var endingWaiters: [(ConnectionEnding) -> Void] = []
 
-    init(settings: WebSocketSettings, queue: MessageQueue<WebSocketChannel.Message>) {
+    init(
+        settings: WebSocketSettings, compression: (any MessageCompression)?,
+        queue: MessageQueue<WebSocketChannel.Message>
+    ) {
         self.settings = settings
         self.queue = queue
-        machine = WebSocketMachine(role: settings.role, limits: settings.limits)
+        machine = WebSocketMachine(role: settings.role, limits: settings.limits, compression: compression)
     }
 
     func handlerAdded(context: ChannelHandlerContext) {

@@ -8,6 +8,8 @@ struct WebSocketSettings: Sendable {
     var keepAlive: KeepAlive? = KeepAlive()
     /// How long the closing handshake and the peer's FIN may take together.
     var closeTimeout = Duration.seconds(5)
+    /// What a server is willing to compress with; a client's handshake holds its own.
+    var compression: (any CompressionNegotiation)?
     /// A text message that goes out before the close frame when the peer's message is over the limit.
     var oversizeText: (@Sendable () -> String)?
     var logger: Logger

@@ -22,15 +22,20 @@ extension WebSocketMachine {
     private mutating func queue(_ kind: MessageKind, _ bytes: [UInt8], compressed: Bool) throws(WireError) {
         try checkCanSend("send a message")
         guard !isSendingMessage else { throw Self.messageInProgress }
-        var message = OutgoingMessage(
-            kind, pieces: [bytes], fragmentSize: OutgoingMessage.defaultFragmentSize, isCompressed: false)
-        if compressed, let deflated = compression?.deflate([bytes]) {
-            message = OutgoingMessage(
-                kind, pieces: [deflated], fragmentSize: OutgoingMessage.defaultFragmentSize, isCompressed: true)
-        }
+        var message = OutgoingMessage(kind, pieces: [bytes])
+        if compressed { compress(&message) }
         while !message.isComplete {
             output.append(&message, maskKey: role.nextMaskKey())
         }
+    }
+
+    /// Compresses a message where the handshake negotiated that; harmless when it has begun.
+    ///
+    /// Call it right before the message's first frame, and send what it was called for: the peer inflates messages in
+    /// the order in which they were compressed.
+    public func compress(_ message: inout OutgoingMessage) {
+        guard state == .open, let compression else { return }
+        message = message.compressed(by: compression)
     }
 
     /// Bytes that the next frame of a message takes on the wire, or nil when there is none.

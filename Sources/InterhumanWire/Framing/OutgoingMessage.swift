@@ -41,6 +41,12 @@ public struct OutgoingMessage: Sendable {
         bytesLeft = byteCount
     }
 
+    /// The same message with its bytes compressed; itself when it has begun, is compressed, or is better left alone.
+    func compressed(by compression: any MessageCompression) -> OutgoingMessage {
+        guard !hasBegun, !isCompressed, let deflated = compression.deflate(pieces) else { return self }
+        return OutgoingMessage(kind, pieces: [deflated], fragmentSize: fragmentSize, isCompressed: true)
+    }
+
     /// Whether a frame of it has been encoded.
     var hasBegun: Bool { isComplete || bytesLeft < byteCount }
 

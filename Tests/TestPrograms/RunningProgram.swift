@@ -1,15 +1,15 @@
 import Foundation
 
 /// A program that runs beside the test; it is killed when this object goes.
-final class RunningProgram: Sendable {
+package final class RunningProgram: Sendable {
     /// Standard output and standard error as they come.
-    let output: ProgramOutput
-    let errors: ProgramOutput
+    package let output: ProgramOutput
+    package let errors: ProgramOutput
     private let exit: Task<Int32, Never>
     private let identifier: pid_t
 
     /// Starts a program with this process's environment and some more.
-    init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
+    package init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {
         let process = Process()
         process.executableURL = URL(filePath: path)
         process.arguments = arguments
@@ -39,12 +39,12 @@ final class RunningProgram: Sendable {
     }
 
     /// Sends a signal, such as `SIGINT`.
-    func send(signal: Int32) {
+    package func send(signal: Int32) {
         kill(identifier, signal)
     }
 
     /// Waits for the end; gives the exit status.
-    func waitUntilExit() async -> Int32 {
+    package func waitUntilExit() async -> Int32 {
         await exit.value
     }
 }

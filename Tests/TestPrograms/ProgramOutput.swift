@@ -2,9 +2,9 @@ import Foundation
 import Synchronization
 
 /// Lines that a program writes to a pipe. One reader.
-final class ProgramOutput: Sendable {
+package final class ProgramOutput: Sendable {
     /// Lines without their ends, in order.
-    let lines: AsyncStream<String>
+    package let lines: AsyncStream<String>
 
     /// Begins to read.
     init(_ handle: FileHandle) {
@@ -31,13 +31,13 @@ final class ProgramOutput: Sendable {
     }
 
     /// The first line that satisfies a condition; nil when the program ended without one.
-    func firstLine(where condition: (String) -> Bool) async -> String? {
+    package func firstLine(where condition: (String) -> Bool) async -> String? {
         for await line in lines where condition(line) { return line }
         return nil
     }
 
     /// All that is left.
-    func text() async -> String {
+    package func text() async -> String {
         var text = ""
         for await line in lines { text += line + "\n" }
         return text

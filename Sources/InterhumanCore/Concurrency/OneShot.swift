@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A value that comes once, and those who wait for it. Waiting is not cut short by cancellation.
-final class OneShot<Value: Sendable>: Sendable {
+package final class OneShot<Value: Sendable>: Sendable {
     private enum State {
         case open([CheckedContinuation<Value, Never>])
         case done(Value)
@@ -9,10 +9,10 @@ final class OneShot<Value: Sendable>: Sendable {
 
     private let state = Mutex(State.open([]))
 
-    init() {}
+    package init() {}
 
     /// Gives the value to everyone who waits and will wait. Only the first call counts.
-    func fulfil(_ value: Value) {
+    package func fulfil(_ value: Value) {
         let waiters = state.withLock { state -> [CheckedContinuation<Value, Never>] in
             guard case .open(let waiters) = state else { return [] }
             state = .done(value)
@@ -22,7 +22,7 @@ final class OneShot<Value: Sendable>: Sendable {
     }
 
     /// Waits for the value.
-    func value() async -> Value {
+    package func value() async -> Value {
         await withCheckedContinuation { continuation in
             let value = state.withLock { state -> Value? in
                 switch state {

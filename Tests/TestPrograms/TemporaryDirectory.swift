@@ -1,11 +1,11 @@
 import Foundation
 
 /// A directory of a test's own, removed with this object.
-final class TemporaryDirectory: Sendable {
+package final class TemporaryDirectory: Sendable {
     /// Its path.
-    let path: String
+    package let path: String
 
-    init() throws {
+    package init() throws {
         let url = FileManager.default.temporaryDirectory.appending(path: "interhuman-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: url, withIntermediateDirectories: false)
         path = url.path(percentEncoded: false)
@@ -17,10 +17,10 @@ final class TemporaryDirectory: Sendable {
     }
 
     /// Path of a file in it.
-    func file(_ name: String) -> String { "\(path)/\(name)" }
+    package func file(_ name: String) -> String { "\(path)/\(name)" }
 
     /// Paths of its files with an ending.
-    func files(ending: String) throws -> [String] {
+    package func files(ending: String) throws -> [String] {
         try FileManager.default.contentsOfDirectory(atPath: path).filter { $0.hasSuffix(ending) }.map(file)
     }
 }
