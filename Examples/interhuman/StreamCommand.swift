@@ -8,6 +8,8 @@ struct StreamCommand: AsyncParsableCommand {
         commandName: "stream",
         abstract: "Streams media to the service and prints the events that come back.",
         discussion: """
+            Without --input and --synthetic it streams the first camera and the default microphone.
+
             The API key comes from INTERHUMAN_API_KEY. Ctrl-C ends the session in order, a second one at once.
             """)
 
@@ -54,7 +56,7 @@ struct StreamCommand: AsyncParsableCommand {
         logger.logLevel = verbose ? .trace : .critical
         return StreamSession.live(
             configuration: try service.sessionConfiguration(), video: video, audio: audio,
-            tls: service.tlsConfiguration(), logger: logger)
+            media: source.segmentSettings, tls: service.tlsConfiguration(), logger: logger)
     }
 
     /// Runs the session to its end while the first signal finishes it and the second cancels it.

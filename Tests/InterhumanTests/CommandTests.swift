@@ -137,7 +137,8 @@ import Testing
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
-            ["stream"], ["stream", "--synthetic", "--input", "x"], ["stream", "--synthetic", "--url", "api.example"],
+            ["stream", "--synthetic", "--camera", "x"], ["stream", "--size", "large"], ["stream", "--unpaced"],
+            ["stream", "--synthetic", "--input", "x"], ["stream", "--synthetic", "--url", "api.example"],
             ["stream", "--synthetic", "--api-version", "v3"], ["stream", "--synthetic", "--include", "everything"],
             ["stream", "--synthetic", "--duration", "-1"], ["stream", "--synthetic", "--model", "inter-2"],
             ["stream", "--synthetic", "--ca", "x", "--url", "ws://127.0.0.1:9"], ["serve", "--port", "70000"],
