@@ -128,8 +128,17 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanTests",
-            dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "interhuman"],
+            dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "TestPrograms", "interhuman"],
             swiftSettings: strict),
+        // Against other people's WebSockets: Python's websockets and nginx.
+        .testTarget(
+            name: "InteropTests",
+            dependencies: [
+                "InterhumanCore", "InterhumanDeflate", "InterhumanLocalService", "InterhumanTransport",
+                "InterhumanWire", "TestPrograms",
+            ],
+            path: "Tests/Interop", exclude: ["peer.py", "prepare.sh"], swiftSettings: strict),
+        .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
         .executableTarget(
             name: "SessionOnlyProgram",
             dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
