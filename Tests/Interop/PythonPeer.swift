@@ -60,8 +60,7 @@ struct PythonPeer {
 
     private init(_ arguments: [String]) throws {
         let script = Self.directory.appending(path: "peer.py").path(percentEncoded: false)
-        // Python knows its environment by the name that it is called by, and `Process` calls programs by the names that
-        // their links lead to.
+        // Through env, because Python finds its environment by the very path that it is called by.
         program = try RunningProgram("/usr/bin/env", [Self.interpreter, script] + arguments)
     }
 
