@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Fuzzes InterhumanWire and InterhumanDeflate with libFuzzer and the address sanitizer.
 #   Scripts/fuzz.sh [SECONDS] [FUZZER...]   SECONDS: for each fuzzer (60); FUZZER: names of files in Tests/Fuzz (all)
+# A fuzzer ends after SECONDS or after FUZZ_RUNS executions (10 million), whichever comes first.
 # Ends with 1 when one finds something; the input is then in .build/fuzz/findings. Add it to Tests/Fuzz/Seeds and
 # write a test for it.
 
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
-case "${1:-}" in -h | --help) sed -n '2,5s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
+case "${1:-}" in -h | --help) sed -n '2,6s/^# \{0,1\}//p' "$0"; exit 0 ;; esac
 seconds=${1:-60}
 shift || true
 fuzzers=("$@")
@@ -41,7 +42,7 @@ for fuzzer in "${fuzzers[@]}"; do
     Tests/Fuzz/MachineProperties.swift "Tests/Fuzz/$fuzzer.swift" "$out"/Interhuman*.o -lz -use-ld=lld
   mkdir -p "$out/corpus/$fuzzer"
   echo "$fuzzer: $seconds s" >&2
-  if ! "$out/$fuzzer" -max_total_time="$seconds" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
+  if ! "$out/$fuzzer" -max_total_time="$seconds" -runs="${FUZZ_RUNS:-10000000}" -max_len=8192 -timeout=10 -rss_limit_mb=2048 -print_final_stats=1 \
     -artifact_prefix="$out/findings/$fuzzer-" "$out/corpus/$fuzzer" "Tests/Fuzz/Seeds/$fuzzer" \
     >"$out/$fuzzer.log" 2>&1; then
     status=1
