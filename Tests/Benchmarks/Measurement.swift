@@ -25,6 +25,13 @@ enum Measurement {
     }
 }
 
+extension [Double] {
+    /// The middle value; that of an empty list is not a number.
+    var median: Double {
+        isEmpty ? .nan : sorted()[count / 2]
+    }
+}
+
 /// Keeps the optimiser from dropping what made the value.
 @inline(never)
 func consume<Value>(_ value: Value) {

@@ -1,7 +1,8 @@
 """The Python peers of WireBenchmarks: prints "NAME<tab>FIGURE", one a line.
 
 peers.py envelopes                messages on stdin, one a line -> microseconds an event
-peers.py loopback SIZE SECONDS    echoes of SIZE bytes a second, client and server in processes of their own
+peers.py loopback SIZE SECONDS    for each line on stdin, NAME or NAME tls: echoes of SIZE bytes a second by that peer
+                                  for SECONDS, client and server in processes of their own
 """
 
 import asyncio
@@ -36,7 +37,37 @@ def envelopes():
         pass
 
 
-def websockets_server(ready):
+def server_context():
+    """A context with a certificate of its own; the clients of a benchmark need not verify it."""
+    import os
+    import ssl
+    import subprocess
+    import tempfile
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    with tempfile.TemporaryDirectory() as folder:
+        key, certificate = os.path.join(folder, "key.pem"), os.path.join(folder, "certificate.pem")
+        subprocess.run(
+            ["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
+             "-subj", "/CN=localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        context.load_cert_chain(certificate, key)
+    return context
+
+
+def client_context():
+    import ssl
+
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def url(port, secure):
+    return f"{'wss' if secure else 'ws'}://127.0.0.1:{port}/"
+
+
+def websockets_server(ready, secure):
     from websockets.asyncio.server import serve
 
     async def echo(connection):
@@ -44,18 +75,19 @@ def websockets_server(ready):
             await connection.send(message)
 
     async def main():
-        async with serve(echo, "127.0.0.1", 0, max_size=None, compression=None) as server:
+        context = server_context() if secure else None
+        async with serve(echo, "127.0.0.1", 0, max_size=None, compression=None, ssl=context) as server:
             ready.put(server.sockets[0].getsockname()[1])
             await asyncio.get_running_loop().create_future()
 
     asyncio.run(main())
 
 
-async def websockets_client(port, size, seconds):
+async def websockets_client(port, payload, seconds, secure):
     from websockets.asyncio.client import connect
 
-    payload = bytes(index * 31 & 255 for index in range(size))
-    async with connect(f"ws://127.0.0.1:{port}", max_size=None, compression=None) as connection:
+    context = client_context() if secure else None
+    async with connect(url(port, secure), max_size=None, compression=None, ssl=context) as connection:
         start, count = time.perf_counter(), 0
         while time.perf_counter() - start < seconds:
             await connection.send(payload)
@@ -64,7 +96,7 @@ async def websockets_client(port, size, seconds):
         return count / (time.perf_counter() - start)
 
 
-def picows_server(ready):
+def picows_server(ready, secure):
     import picows
 
     class Echo(picows.WSListener):
@@ -75,24 +107,25 @@ def picows_server(ready):
                 transport.disconnect()
 
     async def main():
-        server = await picows.ws_create_server(lambda request: Echo(), "127.0.0.1", 0)
+        options = {"ssl": server_context()} if secure else {}
+        server = await picows.ws_create_server(lambda request: Echo(), "127.0.0.1", 0, **options)
         ready.put(server.sockets[0].getsockname()[1])
         await server.serve_forever()
 
     asyncio.run(main())
 
 
-async def picows_client(port, size, seconds):
+async def picows_client(port, payload, seconds, secure):
     import picows
 
-    payload = bytes(index * 31 & 255 for index in range(size))
     echoed = asyncio.Queue()
 
     class Listener(picows.WSListener):
         def on_ws_frame(self, transport, frame):
             echoed.put_nowait(len(frame.get_payload_as_bytes()))
 
-    transport, _ = await picows.ws_connect(Listener, f"ws://127.0.0.1:{port}/")
+    options = {"ssl_context": client_context()} if secure else {}
+    transport, _ = await picows.ws_connect(Listener, url(port, secure), **options)
     start, count = time.perf_counter(), 0
     while time.perf_counter() - start < seconds:
         transport.send(picows.WSMsgType.BINARY, payload)
@@ -103,17 +136,24 @@ async def picows_client(port, size, seconds):
     return rate
 
 
+PEERS = {"picows": (picows_server, picows_client), "websockets": (websockets_server, websockets_client)}
+
+
 def loopback(size, seconds):
-    for name, server, client in [
-        ("picows", picows_server, picows_client), ("websockets", websockets_server, websockets_client),
-    ]:
+    payload = bytes(index * 31 & 255 for index in range(size))
+    for line in sys.stdin:
+        name, *mode = line.split()
+        server, client = PEERS[name]
+        secure = mode == ["tls"]
         ready = multiprocessing.Queue()
-        process = multiprocessing.Process(target=server, args=(ready,), daemon=True)
+        process = multiprocessing.Process(target=server, args=(ready, secure), daemon=True)
         process.start()
         try:
-            print(name, asyncio.run(client(ready.get(timeout=20), size, seconds)), sep="\t", flush=True)
+            rate = asyncio.run(client(ready.get(timeout=20), payload, seconds, secure))
+            print(line.strip(), rate, sep="\t", flush=True)
         finally:
             process.terminate()
+            process.join()
 
 
 if sys.argv[1] == "envelopes":
