@@ -156,5 +156,9 @@ let package = Package(
                 .product(name: "NIOWebSocket", package: "swift-nio"),
             ],
             path: "Tests/Benchmarks", exclude: ["peers.py"], swiftSettings: strict),
+        .executableTarget(
+            name: "SessionBenchmarks",
+            dependencies: ["InterhumanCore", "InterhumanEncode", "InterhumanLocalService", "InterhumanTransport"],
+            path: "Tests/SessionBenchmarks", exclude: ["sessions.py"], swiftSettings: strict),
     ]
 )
