@@ -31,12 +31,8 @@ public struct FrameHeader: Sendable, Hashable {
         return 2 + lengthBytes + (isMasked ? 4 : 0)
     }
 
-    /// Bytes that this header takes on the wire.
-    public var encodedSize: Int {
-        Self.encodedSize(payloadLength: payloadLength, isMasked: maskKey != nil)
-    }
-
-    /// Writes the header to memory of at least ``encodedSize`` bytes and returns how many it wrote.
+    /// Writes the header to memory of at least ``encodedSize(payloadLength:isMasked:)`` bytes and returns how many it
+    /// wrote.
     func write(to destination: UnsafeMutableRawPointer) -> Int {
         let flags: UInt8 = (isFinal ? 0x80 : 0) | (isCompressed ? 0x40 : 0)
         let maskBit: UInt8 = maskKey == nil ? 0 : 0x80

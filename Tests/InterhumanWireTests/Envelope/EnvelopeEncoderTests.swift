@@ -13,6 +13,7 @@ import Testing
         var ready = SessionReady()
         ready.sessionIdleTimeoutSeconds = 300
         ready.sessionMaxDurationSeconds = 3600
+        ready.maxSegmentDurationSeconds = 10
         ready.minSegmentSizeBytes = 1
         ready.maxSegmentSizeBytes = 33_554_432
         ready.supportedOptions = SupportedSessionOptions(include: [.conversationQualityOverall])
