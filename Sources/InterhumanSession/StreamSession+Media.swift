@@ -72,16 +72,18 @@ extension StreamSession {
         }
     }
 
-    /// Sends what comes out of the outbox, the first message with the container's header.
+    /// Sends what comes out of the outbox. The first message carries the container's header, and so does the first one
+    /// after the container began anew.
     func sendSegments() async {
         guard let connection else { return }
-        var needsHeader = true
+        var sentHeader: [UInt8]?
         while let segment = await outbox.next() {
+            let needsHeader = segment.header != sentHeader
             if let cause = refusal(of: segment, includingHeader: needsHeader) {
                 reportDropped([segment], because: cause)
                 continue
             }
-            if needsHeader { timeline.anchorServer(at: segment.timeRange.start) }
+            if sentHeader == nil { timeline.anchorServer(at: segment.timeRange.start) }
             segmentInFlight = (segment, needsHeader)
             do throws(ConnectionError) {
                 try await connection.send(segment, includingHeader: needsHeader)
@@ -91,7 +93,7 @@ extension StreamSession {
             }
             segmentInFlight = nil
             reportSent(segment, includesHeader: needsHeader)
-            needsHeader = false
+            sentHeader = segment.header
         }
         if !Task.isCancelled { apply(.mediaSent) }
     }

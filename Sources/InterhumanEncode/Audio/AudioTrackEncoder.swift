@@ -1,12 +1,18 @@
 import CInterhumanFFmpeg
 import InterhumanCore
 
-/// Encodes samples as Opus, mono at 48 kHz, and keeps them on the capture clock.
+/// Encodes samples, mono at 48 kHz, and keeps them on the capture clock.
 ///
 /// Samples are counted, not stamped: chunks that follow each other within ``resyncThreshold`` are joined. A larger
 /// gap is filled with silence; what comes for a time that is filled already is dropped.
 final class AudioTrackEncoder {
-    let codec: CodecContext
+    /// What the encoder makes.
+    let parameters: CodecParameters
+    /// Samples in a packet.
+    let frameCount: Int
+    private let kind: AudioCodec
+    private let settings: (bitRate: Int, hasGlobalHeader: Bool)
+    private var codec: CodecContext
     private let epoch: MediaTime
     private let frame: MediaFrame
     private var converter: Resampler?
@@ -14,6 +20,8 @@ final class AudioTrackEncoder {
     private var queue = SampleQueue()
     /// Samples that went to the codec.
     private var encodedCount: Int64 = 0
+    /// What is added to the codec's times: 0 but for a second codec at the end.
+    private var codecOrigin: Int64 = 0
     private var hasBegun = false
     private var isFinished = false
     private var isFirstPacket = true
@@ -24,26 +32,42 @@ final class AudioTrackEncoder {
 
     /// Rate of the encoded audio, in Hz.
     static let sampleRate = 48_000
-    /// Samples in a packet: 20 ms.
-    static let frameCount = 960
     /// By how much capture time and count may differ before samples are put in or left out: 60 ms.
     static let resyncThreshold = sampleRate * 60 / 1000
 
     /// Opens the encoder; `bitRate` is in bits a second.
-    init(bitRate: Int, epoch: MediaTime) throws(EncodeError) {
+    init(_ kind: AudioCodec, bitRate: Int, hasGlobalHeader: Bool, epoch: MediaTime) throws(EncodeError) {
+        self.kind = kind
         self.epoch = epoch
-        codec = try CodecContext.encoder(named: "libopus")
+        settings = (bitRate, hasGlobalHeader)
+        codec = try Self.open(kind, bitRate: bitRate, hasGlobalHeader: hasGlobalHeader)
+        parameters = try CodecParameters(of: codec)
+        frameCount = Int(codec.pointer.pointee.frame_size)
+        frame = try MediaFrame(
+            sampleCount: frameCount, sampleRate: Self.sampleRate, channelCount: 1,
+            format: codec.pointer.pointee.sample_fmt)
+    }
+
+    private static func open(
+        _ kind: AudioCodec, bitRate: Int, hasGlobalHeader: Bool
+    ) throws(EncodeError) -> CodecContext {
+        let codec = try CodecContext.encoder(named: kind.encoderName)
         let context = codec.pointer
         context.pointee.sample_rate = Int32(Self.sampleRate)
-        context.pointee.sample_fmt = AV_SAMPLE_FMT_FLT
         av_channel_layout_default(&context.pointee.ch_layout, 1)
         context.pointee.bit_rate = Int64(bitRate)
         context.pointee.time_base = AVRational(num: 1, den: Int32(Self.sampleRate))
-        try codec.set("frame_duration", to: "20")
-        try codec.set("application", to: "voip")
+        if hasGlobalHeader { context.pointee.flags |= ih_codec_flag_global_header }
+        if kind == .aac {
+            // With one channel planar is the same as interleaved.
+            context.pointee.sample_fmt = AV_SAMPLE_FMT_FLTP
+        } else {
+            context.pointee.sample_fmt = AV_SAMPLE_FMT_FLT
+            try codec.set("frame_duration", to: "20")
+            try codec.set("application", to: "voip")
+        }
         try codec.open()
-        frame = try MediaFrame(
-            sampleCount: Self.frameCount, sampleRate: Self.sampleRate, channelCount: 1, format: AV_SAMPLE_FMT_FLT)
+        return codec
     }
 
     /// Later packets have this time or a later one, in milliseconds.
@@ -93,6 +117,23 @@ final class AudioTrackEncoder {
         return packets + (try takePackets())
     }
 
+    /// Goes on with silence up to `end` (milliseconds) after the track has finished, so that the stream lasts that long.
+    ///
+    /// A codec that was drained takes nothing more: a fresh one follows it, whose delay is silence as well.
+    func continueSilently(until end: Int64) throws(EncodeError) -> [EncodedPacket] {
+        guard isFinished, encodedCount > 0 else { return [] }
+        let missing = end * Int64(Self.sampleRate) / 1000 - count
+        guard missing > 0 else { return [] }
+        let held = Int64(codec.pointer.pointee.initial_padding)
+        codec = try Self.open(kind, bitRate: settings.bitRate, hasGlobalHeader: settings.hasGlobalHeader)
+        codecOrigin = encodedCount + held
+        encodedCount += held
+        isFinished = false
+        queue.appendSilence(Int(min(missing, Int64(Self.longestSilence))))
+        silentCount += Int(missing)
+        return try finish()
+    }
+
     /// Puts silence in before the chunk, or says how many of its sample frames to leave out.
     private func align(_ chunk: AudioChunk, delay: Int64) throws(EncodeError) -> Int {
         let nanoseconds = (chunk.captureTime - epoch).nanoseconds
@@ -132,7 +173,7 @@ final class AudioTrackEncoder {
 
     private func encodeWholeFrames() throws(EncodeError) -> [EncodedPacket] {
         var packets: [EncodedPacket] = []
-        while queue.count >= Self.frameCount { packets += try encodeFrame(Self.frameCount) }
+        while queue.count >= frameCount { packets += try encodeFrame(frameCount) }
         return packets
     }
 
@@ -142,7 +183,7 @@ final class AudioTrackEncoder {
         guard let target = pointer.pointee.data.0 else { throw FFmpegStatus.outOfMemory("encode audio") }
         queue.take(sampleCount, into: target)
         pointer.pointee.nb_samples = Int32(sampleCount)
-        pointer.pointee.pts = encodedCount
+        pointer.pointee.pts = encodedCount - codecOrigin
         encodedCount += Int64(sampleCount)
         try codec.send(frame)
         return try takePackets()
@@ -152,16 +193,18 @@ final class AudioTrackEncoder {
         var packets: [EncodedPacket] = []
         let padding = Int64(codec.pointer.pointee.initial_padding)
         while let packet = try codec.receivePacket() {
-            // The codec's delay makes the first time negative; blocks count from the first packet.
-            let time = (packet.pointer.pointee.pts + padding) * 1000 / Int64(Self.sampleRate)
-            let sampleCount = max(0, packet.pointer.pointee.duration - (isFirstPacket ? padding : 0))
+            let first = packet.pointer.pointee.pts + codecOrigin
+            let held = packet.pointer.pointee.duration
+            let sampleCount = max(0, held - (isFirstPacket ? padding : 0))
             isFirstPacket = false
             packetSampleCount += Int(sampleCount)
             packets.append(
                 EncodedPacket(
-                    packet: packet, track: .audio, time: time,
-                    duration: packet.pointer.pointee.duration * 1000 / Int64(Self.sampleRate), isKeyframe: true,
-                    sampleCount: Int(sampleCount)))
+                    packet: packet, track: .audio,
+                    // The codec's delay makes the first time negative; blocks count from the first packet.
+                    time: (first + padding) * 1000 / Int64(Self.sampleRate),
+                    duration: held * 1000 / Int64(Self.sampleRate), isKeyframe: true, sampleCount: Int(sampleCount),
+                    firstSample: first, heldSampleCount: held))
         }
         return packets
     }

@@ -15,6 +15,15 @@ enum MP4Boxes {
         return false
     }
 
+    /// Length of what comes before the first fragment (`moof`): `ftyp` and `moov`.
+    static func headerLength(_ bytes: [UInt8]) -> Int {
+        var offset = 0
+        while let (type, size) = box(in: bytes, at: offset), type != moof, size <= bytes.count - offset {
+            offset += size
+        }
+        return offset
+    }
+
     private static let moov: UInt32 = 0x6D6F_6F76
     private static let moof: UInt32 = 0x6D6F_6F66
     private static let mdat: UInt32 = 0x6D64_6174

@@ -33,6 +33,11 @@ final class CodecContext {
         return try CodecContext(codec: codec)
     }
 
+    /// Whether FFmpeg has the encoder of that name.
+    static func hasEncoder(named name: String) -> Bool {
+        avcodec_find_encoder_by_name(name) != nil
+    }
+
     /// Makes the decoder for a stream's parameters.
     static func decoder(
         for parameters: CodecParameters, timeBase: AVRational

@@ -45,6 +45,16 @@ final class MediaPacket {
         UnsafeMutableRawBufferPointer(start: pointer.pointee.data, count: byteCount).copyMemory(from: bytes)
     }
 
+    /// Squared error of luminance over the picture, where the encoder tells it.
+    var squaredError: UInt64? {
+        // Quality (32 bits), picture type, number of errors, 16 bits reserved, then 64 bits for each plane, all
+        // little-endian: see `AV_PKT_DATA_QUALITY_STATS`.
+        var size = 0
+        guard let data = av_packet_get_side_data(pointer, AV_PKT_DATA_QUALITY_STATS, &size), size >= 16, data[5] > 0
+        else { return nil }
+        return (0..<8).reduce(0) { $0 | UInt64(data[8 + $1]) << (8 * UInt64($1)) }
+    }
+
     var streamIndex: Int { Int(pointer.pointee.stream_index) }
     var byteCount: Int { Int(pointer.pointee.size) }
     var isKeyframe: Bool { pointer.pointee.flags & ih_packet_flag_key != 0 }

@@ -36,17 +36,25 @@ final class OutputContext {
         avformat_free_context(pointer)
     }
 
-    /// Adds a track for what the encoder makes; gives the track's index.
-    func addTrack(for encoder: CodecContext, timeBase: AVRational) throws(EncodeError) -> Int {
-        guard let stream = avformat_new_stream(pointer, nil) else {
-            throw FFmpegStatus.outOfMemory("add a track for \(encoder.name)")
-        }
-        try FFmpegStatus.check(
-            avcodec_parameters_from_context(stream.pointee.codecpar, encoder.pointer),
-            "add a track for \(encoder.name)")
+    /// Adds a track; gives its index.
+    func addTrack(_ parameters: CodecParameters, timeBase: AVRational) throws(EncodeError) -> Int {
+        let operation = "add a track of \(parameters.codecName)"
+        guard let stream = avformat_new_stream(pointer, nil) else { throw FFmpegStatus.outOfMemory(operation) }
+        try FFmpegStatus.check(avcodec_parameters_copy(stream.pointee.codecpar, parameters.pointer), operation)
         stream.pointee.time_base = timeBase
-        stream.pointee.avg_frame_rate = encoder.pointer.pointee.framerate
+        stream.pointee.avg_frame_rate = parameters.frameRate
         return Int(stream.pointee.index)
+    }
+
+    /// How much earlier than its pictures a transport stream's clock runs, in microseconds.
+    var maximumDelay: Int32 {
+        get { pointer.pointee.max_delay }
+        set { pointer.pointee.max_delay = newValue }
+    }
+
+    /// The time base of a track's packets, which the header may have changed.
+    func timeBase(ofTrack index: Int) -> AVRational {
+        pointer.pointee.streams[index]?.pointee.time_base ?? AVRational(num: 1, den: 1000)
     }
 
     /// Writes the header with the muxer's options and gives its bytes.

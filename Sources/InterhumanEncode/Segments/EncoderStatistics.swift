@@ -14,6 +14,8 @@ public struct EncoderStatistics: Sendable, Hashable {
     public var videoFramesTooLate = 0
     /// JPEG pictures left out because their bytes are broken or incomplete.
     public var videoFramesBroken = 0
+    /// Times that the last picture was encoded again to give the last segment its least length.
+    public var videoFramesRepeated = 0
     /// Keyframes encoded.
     public var keyframes = 0
     /// Audio sample frames encoded, at the encoder's rate; includes silence.

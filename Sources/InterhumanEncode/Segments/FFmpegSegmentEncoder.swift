@@ -1,9 +1,12 @@
 public import InterhumanCore
 
-/// A segment encoder on FFmpeg: VP9 and Opus in WebM, cut on a grid of capture time.
+/// A segment encoder on FFmpeg, whose segments are cut on a grid of capture time.
 ///
 /// Its work happens on a thread of its own. The first frame at or past each multiple of the segment duration after
 /// the epoch is a keyframe and begins a segment; variable frame rates stay as captured, in milliseconds.
+///
+/// A segment is cut early where its bytes come near the service's maximum or a keyframe is asked for. The last one,
+/// where it would be shorter than the framing or the service allows, goes on with its last picture and silence.
 ///
 /// Hand in both tracks in about the order of capture time, as a session does: what counts is how far one is ahead of
 /// the other in capture time, not when it arrives. Take care of that with sources that are not paced.
@@ -40,12 +43,26 @@ public actor FFmpegSegmentEncoder: SegmentEncoder {
         pipeline?.statistics ?? lastStatistics
     }
 
-    public func encode(_ frame: VideoFrame) async throws(EncodeError) -> [MediaSegment] {
-        try perform("encode a frame") { pipeline throws(EncodeError) in try pipeline.encode(frame) }
+    public nonisolated func encode(_ frame: VideoFrame) async throws(EncodeError) -> [MediaSegment] {
+        try await encode(frame, calledAt: .now)
     }
 
-    public func encode(_ chunk: AudioChunk) async throws(EncodeError) -> [MediaSegment] {
-        try perform("encode samples") { pipeline throws(EncodeError) in try pipeline.encode(chunk) }
+    public nonisolated func encode(_ chunk: AudioChunk) async throws(EncodeError) -> [MediaSegment] {
+        try await encode(chunk, calledAt: .now)
+    }
+
+    private func encode(
+        _ frame: VideoFrame, calledAt called: ContinuousClock.Instant
+    ) throws(EncodeError) -> [MediaSegment] {
+        try perform("encode a frame", calledAt: called, isPicture: true) { pipeline throws(EncodeError) in
+            try pipeline.encode(frame)
+        }
+    }
+
+    private func encode(
+        _ chunk: AudioChunk, calledAt called: ContinuousClock.Instant
+    ) throws(EncodeError) -> [MediaSegment] {
+        try perform("encode samples", calledAt: called) { pipeline throws(EncodeError) in try pipeline.encode(chunk) }
     }
 
     public func finishVideo() async throws(EncodeError) -> [MediaSegment] {
@@ -69,15 +86,36 @@ public actor FFmpegSegmentEncoder: SegmentEncoder {
         end(EncodeError(.cancelled, operation: "use a cancelled encoder", message: "The encoder was cancelled."))
     }
 
+    public func requestKeyframe() async {
+        pipeline?.requestKeyframe()
+    }
+
+    public func adjust(_ adjustment: EncoderAdjustment) async throws(EncodeError) -> EncoderAdjustment.Effect {
+        if let ending { throw ending }
+        return pipeline?.adjust(adjustment) ?? .none
+    }
+
+    public func respect(_ limits: SegmentLimits) async {
+        pipeline?.respect(limits)
+    }
+
+    public func describe() async -> EncoderDescription {
+        pipeline?.description ?? EncoderDescription()
+    }
+
     private func perform(
-        _ operation: String, _ body: (SegmentPipeline) throws(EncodeError) -> [MediaSegment]
+        _ operation: String, calledAt called: ContinuousClock.Instant = .now, isPicture: Bool = false,
+        _ body: (SegmentPipeline) throws(EncodeError) -> [MediaSegment]
     ) throws(EncodeError) -> [MediaSegment] {
         if let ending { throw ending }
         guard let pipeline else {
             throw EncodeError(.misuse, operation: operation, message: "The encoder was never opened.")
         }
         do throws(EncodeError) {
-            return try body(pipeline)
+            let began = ContinuousClock.now
+            let segments = try body(pipeline)
+            pipeline.addTime(encoding: ContinuousClock.now - began, wait: began - called, isPicture: isPicture)
+            return segments
         } catch {
             end(error)
             throw error

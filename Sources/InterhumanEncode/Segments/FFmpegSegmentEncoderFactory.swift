@@ -1,6 +1,6 @@
 public import InterhumanCore
 
-/// Makes segment encoders on FFmpeg: VP9 and Opus in WebM.
+/// Makes segment encoders on FFmpeg.
 public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
     /// What the segments are like.
     public let settings: SegmentSettings
@@ -13,7 +13,8 @@ public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
     /// Makes an encoder, on a thread of its own.
     ///
     /// - Throws: ``EncodeError``: `invalidSettings`, `invalidInput` for a track description that makes no sense,
-    ///   `codecUnavailable` when FFmpeg lacks VP9 or Opus.
+    ///   `codecUnavailable` when FFmpeg has no encoder for the container; ``SegmentEncoder/describe()`` says which one
+    ///   was taken where it lacks the one that was asked for.
     public func makeEncoder(
         video: VideoTrackDescription?, audio: AudioTrackDescription?, epoch: MediaTime
     ) async throws(EncodeError) -> any SegmentEncoder {

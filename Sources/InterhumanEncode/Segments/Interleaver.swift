@@ -54,6 +54,9 @@ struct Interleaver<Packet> {
         track == .video ? video.isOpen : audio.isOpen
     }
 
+    /// Number of pictures that wait.
+    var waitingCount: Int { video.packets.count }
+
     /// The next packet to write; nil when one has to wait.
     mutating func next() -> (packet: Packet, order: Order)? {
         let videoTime = video.packets.first?.time

@@ -12,7 +12,7 @@ struct EncoderErrorTests {
             SegmentSettings(maximumWidth: 0), SegmentSettings(maximumFrameRate: .nan), SegmentSettings(videoBitRate: 1),
             SegmentSettings(audioBitRate: 1), SegmentSettings(segmentDuration: .milliseconds(999)),
             SegmentSettings(segmentDuration: .seconds(11)), SegmentSettings(framing: SegmentFraming(rawValue: "odd")),
-            SegmentSettings(videoSpeed: 9),
+            SegmentSettings(videoPreset: VideoPreset(rawValue: "odd")),
         ]
         for settings in wrong {
             let error = await #expect(throws: EncodeError.self) {

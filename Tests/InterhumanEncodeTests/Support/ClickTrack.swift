@@ -22,7 +22,17 @@ struct ClickTrack {
 
     /// A chunk of `count` sample frames from `position`, stamped `epoch` later.
     func chunk(from position: Int, count: Int, epoch: MediaTime) -> AudioChunk {
-        let samples = (position..<position + count).flatMap { Array(repeating: sample($0), count: channelCount) }
+        var samples = [Float](repeating: 0, count: count * channelCount)
+        // All but the bursts is silence.
+        let seconds = (position + sampleRate / 2) / sampleRate...(position + count + sampleRate / 2) / sampleRate
+        for second in seconds where second > 0 {
+            let burst = second * sampleRate - burstLength / 2...second * sampleRate + burstLength / 2
+            for place in burst.clamped(to: position...position + count - 1) where burst.contains(place) {
+                for channel in 0..<channelCount {
+                    samples[(place - position) * channelCount + channel] = sample(place)
+                }
+            }
+        }
         return AudioChunk(
             format: format,
             captureTime: epoch + .nanoseconds(Int64(position) * 1_000_000_000 / Int64(sampleRate)),

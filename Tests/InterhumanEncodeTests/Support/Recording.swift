@@ -45,6 +45,7 @@ struct Recording {
     var samples: [Float] {
         chunks.flatMap { chunk -> [Float] in
             guard case .float32(let samples) = chunk.samples else { return [] }
+            if chunk.format.channelCount == 1 { return samples }
             return stride(from: 0, to: samples.count, by: chunk.format.channelCount).map { samples[$0] }
         }
     }

@@ -18,7 +18,7 @@ enum EncodedMedia {
     private static let sound = AudioFormat(sampleRate: 16_000, channelCount: 1)
 
     private static func encode(seconds: Int, hasAudio: Bool) async throws -> [MediaSegment] {
-        let factory = FFmpegSegmentEncoderFactory(settings: SegmentSettings(videoSpeed: 8))
+        let factory = FFmpegSegmentEncoderFactory(settings: SegmentSettings(videoPreset: .fast))
         let encoder = try await factory.makeEncoder(
             video: VideoTrackDescription(format: format, nominalFrameRate: 10),
             audio: hasAudio ? AudioTrackDescription(format: sound) : nil, epoch: .zero)
