@@ -109,7 +109,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanCaptureTests",
-            dependencies: ["InterhumanCapture", "InterhumanCore", "CInterhumanV4L2", "CInterhumanPulse"],
+            dependencies: [
+                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CInterhumanV4L2", "CInterhumanPulse",
+            ],
             swiftSettings: strict),
         // Runs in a VM with a kernel camera: Tests/Camera/test.sh.
         .testTarget(

@@ -197,6 +197,45 @@ import Testing
         #expect(camera.openDevices == 0 && camera.mappings == 0)
     }
 
+    @Test func aSingleLostFrameIsNoReasonToOpenAfresh() async throws {
+        let camera = try ScriptedCamera()
+        let (source, _) = CameraSourceTests.source(camera)
+        let stream = try await source.start()
+        var frames = stream.frames.makeAsyncIterator()
+        for number: UInt32 in 0..<6 {
+            camera.change { $0.failures[.dequeueBuffer] = [EIO, EIO] }
+            camera.clock.advance(by: .milliseconds(33))
+            camera.deliver(sequence: number)
+            #expect(try await frames.next() != nil)
+        }
+        #expect(source.statistics.restarts == 0 && source.statistics.delivered == 6)
+        await source.stop()
+    }
+
+    @Test func nothingButDamagedFramesIsAStall() async throws {
+        let camera = try ScriptedCamera()
+        let (source, _) = CameraSourceTests.source(camera)
+        let stream = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        for number: UInt32 in 0..<4 {
+            camera.clock.advance(by: .seconds(1))
+            camera.deliver(sequence: number, bytes: [])
+            await camera.settled()
+        }
+        // The first three seconds go by with damaged frames only.
+        guard case .stalled(let time) = await events.next() else {
+            Issue.record("no stall")
+            return
+        }
+        #expect(time >= .seconds(3))
+        while let event = await events.next() { if case .started = event { break } }
+        camera.deliver(sequence: 0)
+        var frames = stream.frames.makeAsyncIterator()
+        #expect(try await frames.next() != nil)
+        await source.stop()
+    }
+
     @Test(arguments: [EIO, EPIPE, EINVAL])
     func aFailedDequeueIsHealedByOpeningAfresh(_ code: Int32) async throws {
         let camera = try ScriptedCamera()
@@ -206,7 +245,8 @@ import Testing
         var events = source.events.makeAsyncIterator()
         _ = await events.next()
         _ = camera.change { state in
-            state.failures[.dequeueBuffer] = [code]
+            // One EIO alone may be a frame that was lost.
+            state.failures[.dequeueBuffer] = [Int32](repeating: code, count: code == EIO ? 3 : 1)
             return state.filled.count
         }
         camera.deliver(sequence: 0)
