@@ -90,8 +90,14 @@ let package = Package(
         // Examples.
         .executableTarget(
             name: "interhuman",
-            dependencies: ["Interhuman", "InterhumanLocalService", argumentParser, logging],
+            dependencies: [
+                "Interhuman", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL", argumentParser,
+                logging,
+            ],
             path: "Examples/interhuman",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ListDevices", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Examples/ListDevices",
             swiftSettings: strict),
 
         // Tests mirror the modules.
