@@ -116,13 +116,21 @@ let package = Package(
         .testTarget(
             name: "InterhumanCaptureTests",
             dependencies: [
-                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CInterhumanV4L2", "CInterhumanPulse",
+                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CaptureCycles", "CInterhumanV4L2",
+                "CInterhumanPulse",
             ],
+            exclude: ["Trace/vivid.trace"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CaptureCycles", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/CaptureCycles",
             swiftSettings: strict),
         // Runs in a VM with a kernel camera: Tests/Camera/test.sh.
         .testTarget(
-            name: "CameraTests", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/Camera",
-            exclude: ["VM", "test.sh", "README.md"], swiftSettings: strict),
+            name: "CameraTests",
+            dependencies: [
+                "InterhumanCapture", "InterhumanCore", "TestPrograms", "CaptureCycles", "ListDevices", "interhuman",
+            ],
+            path: "Tests/Camera", exclude: ["VM", "test.sh", "record.sh", "README.md"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
             swiftSettings: strict),
