@@ -71,8 +71,11 @@ struct CameraTests {
         for size in sizes {
             let (width, height) = (size.widths.upperBound, size.heights.upperBound)
             var statistics: CameraStatistics?
+            let offered = size.intervals.compactMap { interval in
+                if case .discrete(let interval) = interval { interval.framesPerSecond } else { nil }
+            }
             // A machine that is busy with other things holds the next lower one.
-            for rate in [5.0, 2, 1] where statistics.map({ $0.droppedByDriver > 0 }) ?? true {
+            for rate in [5.0, 2, 1] where offered.contains(rate) && statistics?.droppedByDriver != 0 {
                 statistics = try await capture(format, width, height, rate: rate)
             }
             #expect(statistics?.droppedByDriver == 0, "\(format) \(width)x\(height)")

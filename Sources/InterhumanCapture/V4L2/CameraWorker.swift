@@ -274,6 +274,8 @@ final class CameraWorker: DeviceWorker {
             return nil
         }
         defer { endWatch(watch) }
+        // What nobody read yet keeps the dead device open, and its node from coming back under its name.
+        while frames.evictOldest() {}
         while !isStopped {
             // The camera is looked for before the first wait: it may be back already.
             if let stream = try? openAgain(camera) {

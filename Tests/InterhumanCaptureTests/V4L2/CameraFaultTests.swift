@@ -107,6 +107,9 @@ import Testing
         var events = source.events.makeAsyncIterator()
         camera.deliver(sequence: 41)
         let before = try #require(try await frames.next())
+        // One that nobody reads must not keep the dead device open.
+        camera.deliver(sequence: 42)
+        await camera.settled()
         system.unplug(camera)
         while let event = await events.next() { if case .lost = event { break } }
         system.plug(camera)
@@ -116,7 +119,8 @@ import Testing
         camera.deliver(sequence: 0)
         let after = try #require(try await frames.next())
         #expect(after.captureTime > before.captureTime && (after.sequence ?? 0) > (before.sequence ?? 0))
-        #expect(source.statistics.restarts == 1)
+        #expect(source.statistics.restarts == 1 && source.statistics.droppedByConsumer == 1)
+        #expect(camera.openDevices == 1)
         await source.stop()
     }
 
