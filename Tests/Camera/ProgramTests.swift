@@ -9,17 +9,8 @@ extension CameraTests {
     @Suite(.serialized, .enabled(if: VividCamera.isPresent, "only inside the camera VM (Tests/Camera/test.sh)"))
     struct Programs {
         @Test func theCameraIsStreamedToTheServiceWhichDecodesIt() async throws {
-            let directory = try TemporaryDirectory()
-            let service = try builtProgram("interhuman", ["serve", "--certificate-directory", directory.path])
-            let line = try #require(await service.output.firstLine { $0.contains("ready") })
-            let ready = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
-            let stream = try builtProgram(
-                "interhuman",
-                [
-                    "stream", "--url", try #require(ready["url"]), "--ca", try #require(ready["ca"]), "--camera",
-                    VividCamera.webcamID, "--size", "320x180", "--fps", "5", "--api-version", "v2", "--no-audio",
-                    "--duration", "10", "--json",
-                ])
+            let service = try await Service()
+            let stream = try service.stream(["--no-audio", "--duration", "10"])
             // While it streams, nobody else can.
             let sent = await stream.errors.firstLine { $0.hasPrefix("sent ") }
             #expect(sent != nil)
@@ -27,12 +18,67 @@ extension CameraTests {
                 try await CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration()).start()
             }
             #expect(busy?.code == .busy)
-            let messages = await stream.output.text().split(separator: "\n").map(String.init)
-            #expect(await stream.waitUntilExit() == 0)
-            // What can't be decoded is an error of the service's; what can is judged.
-            #expect(!messages.contains { $0.contains("\"type\":\"error\"") || $0.contains("\"type\": \"error\"") })
-            #expect(messages.contains { $0.contains("conversation_quality.updated") })
-            #expect(messages.contains { $0.contains("session.ended") })
+            try await service.expectJudgement(of: stream)
+        }
+
+        @Test func aCameraThatIsPluggedOutAndInIsBridged() async throws {
+            let service = try await Service()
+            let stream = try service.stream(["--no-audio"])
+            func wait(for beginning: String) async { _ = await stream.errors.firstLine { $0.hasPrefix(beginning) } }
+            await wait(for: "sent ")
+            VividCamera.unplug()
+            await wait(for: "camera      lost")
+            // Segments go on without a camera.
+            await wait(for: "sent ")
+            await wait(for: "sent ")
+            VividCamera.plug()
+            await wait(for: "camera      is back")
+            await wait(for: "sent ")
+            stream.send(signal: SIGINT)
+            try await service.expectJudgement(of: stream)
+        }
+
+        @Test func withoutASoundServerTheOptionIsNamedThatHelps() async throws {
+            let service = try await Service()
+            let stream = try service.stream([])
+            let errors = await stream.errors.text()
+            #expect(await stream.waitUntilExit() == 66)
+            #expect(errors.contains("audioServerUnavailable") && errors.contains("--no-audio"))
+        }
+
+        /// The local service, and what to expect of it.
+        private struct Service {
+            private let directory: TemporaryDirectory
+            private let program: RunningProgram
+            private let arguments: [String]
+
+            init() async throws {
+                directory = try TemporaryDirectory()
+                program = try builtProgram("interhuman", ["serve", "--certificate-directory", directory.path])
+                let line = try #require(await program.output.firstLine { $0.contains("ready") })
+                let ready = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
+                arguments = ["stream", "--url", try #require(ready["url"]), "--ca", try #require(ready["ca"])]
+            }
+
+            func stream(_ more: [String]) throws -> RunningProgram {
+                try builtProgram(
+                    "interhuman",
+                    arguments + [
+                        "--camera", VividCamera.webcamID, "--size", "320x180", "--fps", "5", "--api-version", "v2",
+                        "--json",
+                    ] + more)
+            }
+
+            /// What can't be decoded is an error of the service's; what can is judged.
+            func expectJudgement(of stream: RunningProgram) async throws {
+                let text = await stream.output.text()
+                #expect(await stream.waitUntilExit() == 0)
+                let types = text.split(separator: "\n").compactMap { line in
+                    try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+                }.compactMap { $0["type"] as? String }
+                #expect(types.contains("conversation_quality.updated") && !types.contains("error"))
+                #expect(types.last == "session.ended")
+            }
         }
 
         @Test func devicesAreListedAsJSONAndFollowed() async throws {

@@ -12,6 +12,7 @@ import InterhumanCore
 ///
 ///     CaptureCycles camera ID COUNT
 ///     CaptureCycles microphone ID COUNT        the server is the one that libpulse finds
+///     CaptureCycles cpu ID COUNT               no cycles: what capturing so many frames of 1280x720 YUYV costs
 @main
 enum CaptureCycles {
     /// The first cycles fill caches, and glibc makes an arena for each of some threads.
@@ -20,12 +21,29 @@ enum CaptureCycles {
     static func main() async throws {
         let arguments = CommandLine.arguments
         guard arguments.count == 4, let count = Int(arguments[3]) else { exit(64) }
+        guard arguments[1] != "cpu" else { return try await measure(arguments[2], count) }
         for _ in 0..<warmUp { try await cycle(arguments[1], arguments[2]) }
         let before = Held.now
         for _ in 0..<count { try await cycle(arguments[1], arguments[2]) }
         let after = Held.now
         print("before \(before)\nafter  \(after)")
         exit(after.exceeds(before) ? 1 : 0)
+    }
+
+    private static func measure(_ id: String, _ count: Int) async throws {
+        var configuration = CameraConfiguration()
+        configuration.pixelFormat = .yuyv
+        configuration.frameRate = 10
+        let source = CameraSource(id, configuration: configuration)
+        let stream = try await source.start()
+        var frames = stream.frames.makeAsyncIterator()
+        _ = try await frames.next()
+        let before = clock()
+        for _ in 0..<count { _ = try await frames.next() }
+        let seconds = Double(clock() - before) / Double(CLOCKS_PER_SEC)
+        await source.stop()
+        print(stream.description)
+        print("\(seconds / Double(count) * 1e6) microseconds of this process's CPU a frame, delivered \(count)")
     }
 
     private static func cycle(_ kind: String, _ id: String) async throws {

@@ -65,7 +65,7 @@ final class MicrophoneWorker: DeviceWorker {
         let source = try MicrophoneChoice(selector: selector).choose(among: server.microphones())
         let request = RecordRequest(
             source: source.id, format: configuration.format, fragment: configuration.fragment,
-            mayMove: selector == nil || configuration.mayMove)
+            mayMove: configuration.mayMove)
         state.withLock { state in
             state.failure = nil
             state.newDefault = nil

@@ -113,6 +113,24 @@ import Testing
         #expect(source.statistics.overflows == 1)
     }
 
+    @Test func aDefaultCanBePinned() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),
+        ])
+        let source = source(server) {
+            $0.followsDefault = false
+            $0.mayMove = false
+        }
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        server.tell(.defaultChanged(to: "second"))
+        server.tell(.overflowed)
+        #expect(await events.next() == .overflowed)
+        #expect(server.requests.map(\.source) == ["first"] && server.requests.first?.mayMove == false)
+        await source.stop()
+    }
+
     @Test func aSlowConsumerLosesTheOldestAndItIsCounted() async throws {
         let server = ScriptedServer([ScriptedServer.microphone("mic")])
         let source = source(server)
