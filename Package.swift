@@ -90,8 +90,14 @@ let package = Package(
         // Examples.
         .executableTarget(
             name: "interhuman",
-            dependencies: ["Interhuman", "InterhumanLocalService", argumentParser, logging],
+            dependencies: [
+                "Interhuman", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL", argumentParser,
+                logging,
+            ],
             path: "Examples/interhuman",
+            swiftSettings: strict),
+        .executableTarget(
+            name: "ListDevices", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Examples/ListDevices",
             swiftSettings: strict),
 
         // Tests mirror the modules.
@@ -109,12 +115,22 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanCaptureTests",
-            dependencies: ["InterhumanCapture", "InterhumanCore", "CInterhumanV4L2", "CInterhumanPulse"],
+            dependencies: [
+                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CaptureCycles", "CInterhumanV4L2",
+                "CInterhumanPulse",
+            ],
+            exclude: ["Trace/vivid.trace"],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "CaptureCycles", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/CaptureCycles",
             swiftSettings: strict),
         // Runs in a VM with a kernel camera: Tests/Camera/test.sh.
         .testTarget(
-            name: "CameraTests", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Tests/Camera",
-            exclude: ["VM", "test.sh", "README.md"], swiftSettings: strict),
+            name: "CameraTests",
+            dependencies: [
+                "InterhumanCapture", "InterhumanCore", "TestPrograms", "CaptureCycles", "ListDevices", "interhuman",
+            ],
+            path: "Tests/Camera", exclude: ["VM", "test.sh", "record.sh", "README.md"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
             swiftSettings: strict),

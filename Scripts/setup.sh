@@ -9,7 +9,11 @@ interhuman_build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libv4l-dev libpulse-dev
 )
-interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light pulseaudio pulseaudio-utils)
+interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light pulseaudio-utils)
+# Both sound servers, each test's own. A desktop has one already, and installing the other would take its place: the tests
+# of the one that is missing are skipped there.
+[ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] ||
+  interhuman_test_packages+=(pulseaudio pipewire pipewire-pulse wireplumber dbus-daemon)
 # The camera's VM; where they can't be had, its tests are skipped and say so.
 interhuman_camera_packages=(qemu-system-x86 busybox-static cpio kmod xz-utils)
 

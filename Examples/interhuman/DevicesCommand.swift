@@ -5,68 +5,51 @@ import Interhuman
 struct DevicesCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "devices",
-        abstract: "Lists the cameras and microphones of this machine, with the names that 'stream' takes.")
+        abstract: "Lists the cameras and microphones of this machine, with the names that 'stream' takes.",
+        discussion: """
+            With --json each listing is one object on one line: cameras with formats, frame rates and controls, \
+            microphones, and why some can't be used. With --watch another listing follows each change, until Ctrl-C.
+            """)
+
+    @Flag(help: "Print listings as JSON, one a line.")
+    var json = false
+
+    @Flag(help: "Go on and print the devices again whenever they change.")
+    var watch = false
 
     func run() async throws {
         let console = Console()
-        var failure: CaptureError?
-        do throws(CaptureError) {
-            try await print(Self.lines(for: Camera.list()), to: console)
-        } catch {
-            failure = error
-            await console.tell("interhuman: \(error)")
-        }
-        do throws(CaptureError) {
-            try await print(Self.lines(for: Microphone.list()), to: console)
-        } catch {
-            failure = error
-            await console.tell("interhuman: \(error)")
-        }
-        if let failure { throw ExitStatus.of(failure) }
-    }
-
-    private func print(_ lines: [String], to console: Console) async {
-        for line in lines {
-            do throws(ClosedOutput) {
-                try await console.output(line)
-            } catch {
-                // Nobody reads any more; there is nothing to tell.
-                return
+        do {
+            if watch {
+                try await followChanges(console)
+            } else {
+                let listing = await DeviceListing.current()
+                try await show(listing, on: console)
+                if let problem = listing.problems.first { throw ExitStatus.of(problem) }
             }
+        } catch is ClosedOutput {
+            throw ExitStatus.closedOutput
         }
     }
 
-    private static func lines(for cameras: [Camera]) -> [String] {
-        cameras.isEmpty
-            ? ["No camera. Connect one; in a container, pass its device: --device /dev/video0."]
-            : cameras.flatMap { camera in
-                ["camera      \(camera.id)", "            \(camera.name), \(camera.path)"]
-                    + (camera.problem.map { ["            \($0)"] } ?? camera.formats.map(line(for:)))
-            }
-    }
-
-    private static func line(for format: CameraFormat) -> String {
-        let sizes = format.sizes.map { size in
-            size.widths.lowerBound == size.widths.upperBound
-                ? "\(size.widths.lowerBound)x\(size.heights.lowerBound)"
-                : "\(size.widths.lowerBound)x\(size.heights.lowerBound) to "
-                    + "\(size.widths.upperBound)x\(size.heights.upperBound)"
+    private func followChanges(_ console: Console) async throws {
+        let interruptions = Interruptions()
+        let changes = DeviceChanges()
+        let ending = Task {
+            for await _ in interruptions.received.prefix(1) { changes.end() }
         }
-        return "            \(format.fourCC): \(sizes.joined(separator: ", "))"
+        defer { ending.cancel() }
+        var isFirst = true
+        for await listing in changes.listings {
+            if !isFirst, !json { await console.tell("changed") }
+            try await show(listing, on: console)
+            isFirst = false
+        }
     }
 
-    private static func lines(for microphones: [Microphone]) -> [String] {
-        microphones.isEmpty
-            ? ["No microphone. Connect one; see whether the audio server knows it: pactl list sources short."]
-            : microphones.flatMap { microphone in
-                let marks = [
-                    microphone.isDefault ? "default" : nil, microphone.isMonitor ? "monitor of an output" : nil,
-                    microphone.isMuted ? "muted" : nil,
-                ].compactMap(\.self)
-                return [
-                    "microphone  \(microphone.id)" + (marks.isEmpty ? "" : " (\(marks.joined(separator: ", ")))"),
-                    "            \(microphone.name)",
-                ]
-            }
+    private func show(_ listing: DeviceListing, on console: Console) async throws {
+        guard !json else { return try await console.output(try listing.json) }
+        for line in listing.lines { try await console.output(line) }
+        for problem in listing.problems { await console.tell("interhuman: \(problem)") }
     }
 }

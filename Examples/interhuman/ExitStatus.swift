@@ -29,6 +29,8 @@ enum ExitStatus {
         let text =
             switch cause {
             case .connection(let error): error.description
+            case .capture(let error) where error.code == .audioServerUnavailable:
+                error.description + "\nGive --no-audio to stream without a microphone."
             case .capture(let error): error.description
             case .encode(let error): error.description
             // The session's own account also says what the service answered.

@@ -12,5 +12,5 @@ struct InterhumanCommand: AsyncParsableCommand {
             Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
             77 credential, 130 cancelled.
             """,
-        subcommands: [StreamCommand.self, ServeCommand.self, DevicesCommand.self])
+        subcommands: [StreamCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self])
 }

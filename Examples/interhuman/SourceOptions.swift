@@ -38,6 +38,9 @@ struct SourceOptions: ParsableArguments {
     @Flag(help: "Send silence where the file has no sound, or instead of the microphone's.")
     var silence = false
 
+    @Flag(help: "Send no sound. On v2, which needs both tracks, silence goes in its place.")
+    var noAudio = false
+
     private var usesDevices: Bool { input == nil && !synthetic }
 
     func validate() throws {
@@ -51,26 +54,34 @@ struct SourceOptions: ParsableArguments {
         guard !silence || (!synthetic && microphone == nil) else {
             throw ValidationError("--silence goes with --input, or with a camera without --microphone.")
         }
+        guard !noAudio || (!silence && microphone == nil) else {
+            throw ValidationError("--no-audio excludes --microphone and --silence.")
+        }
         guard !unpaced || !usesDevices else { throw ValidationError("A camera has its own pace: no --unpaced.") }
-        guard fps.map({ (1...240).contains($0) }) ?? true else {
-            throw ValidationError("--fps takes a number from 1 to 240.")
+        guard fps.map({ (1...120).contains($0) }) ?? true else {
+            throw ValidationError("--fps takes a number from 1 to 120.")
         }
     }
 
-    /// How large the picture may be that is sent.
+    /// How large and fast the picture may be that is sent.
     var segmentSettings: SegmentSettings {
         var settings = SegmentSettings()
         if let size {
             (settings.maximumWidth, settings.maximumHeight) = (size.width, size.height)
         }
+        if let fps { settings.maximumFrameRate = max(fps, settings.maximumFrameRate) }
         return settings
     }
 
     /// Opens the sources.
     ///
-    /// - Parameter limit: How much media to take; nil for all.
-    func open(limit: Duration?) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
-        var (video, audio) = try await openUnlimited(limit: limit)
+    /// - Parameters:
+    ///   - limit: How much media to take; nil for all.
+    ///   - needsBothTracks: Whether the service takes no picture without sound.
+    func open(
+        limit: Duration?, needsBothTracks: Bool
+    ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
+        var (video, audio) = try await openUnlimited(limit: limit, needsBothTracks: needsBothTracks)
         if let limit {
             video = video.map { LimitedVideoSource($0, limit: limit) }
             audio = audio.map { LimitedAudioSource($0, limit: limit) }
@@ -78,35 +89,59 @@ struct SourceOptions: ParsableArguments {
         return (video, audio)
     }
 
+    private var pacing: SourcePacing { unpaced ? .asFastAsPulled : .realTime }
+
     private func openUnlimited(
-        limit: Duration?
+        limit: Duration?, needsBothTracks: Bool
     ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
-        let pacing: SourcePacing = unpaced ? .asFastAsPulled : .realTime
-        if usesDevices { return (cameraSource(), silence ? SilentAudioSource() : MicrophoneSource(microphone)) }
-        guard let input else {
-            return (TestPatternVideoSource(pacing: pacing), VoiceLikeAudioSource(pacing: pacing))
-        }
+        if let input { return try await openFile(input, limit: limit, needsBothTracks: needsBothTracks) }
+        let video = usesDevices ? openCamera() : TestPatternVideoSource(pacing: pacing)
+        guard !noAudio else { return (video, needsBothTracks ? SilentAudioSource(pacing: pacing) : nil) }
+        guard usesDevices else { return (video, VoiceLikeAudioSource(pacing: pacing)) }
+        return (video, silence ? SilentAudioSource() : openMicrophone())
+    }
+
+    private func openFile(
+        _ path: String, limit: Duration?, needsBothTracks: Bool
+    ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
         let file = try await MediaFile.open(
-            path: input,
+            path: path,
             options: MediaFile.Options(pacing: unpaced ? .unpaced : .realTime, playCount: loop ? nil : 1))
-        guard let video = file.video else { throw noTrack("picture", in: input, "Choose a file with video.") }
-        if let audio = file.audio { return (video, audio) }
-        guard silence else {
-            throw noTrack("sound", in: input, "The service needs both. Give --silence to send silence instead.")
+        guard let video = file.video else { throw noTrack("picture", in: path, "Choose a file with video.") }
+        if let audio = file.audio, !noAudio { return (video, audio) }
+        if noAudio, !needsBothTracks { return (video, nil) }
+        guard silence || noAudio else {
+            throw noTrack(
+                "sound", in: path, "Give --silence to send silence instead, or --no-audio where the service takes that."
+            )
         }
         guard let length = loop ? limit : limit ?? file.duration else {
-            throw noTrack("sound", in: input, "Its length is unknown, so that silence needs a --duration.")
+            throw noTrack("sound", in: path, "Its length is unknown, so that silence needs a --duration.")
         }
         return (video, SilentAudioSource(duration: length, pacing: pacing))
     }
 
-    private func cameraSource() -> CameraSource {
+    /// The camera is asked for what is sent, so that nothing is captured and decoded in vain. Unplugged, it may come
+    /// back; its last picture goes on so long.
+    private func openCamera() -> any VideoSource {
         var configuration = CameraConfiguration()
-        if let size {
-            (configuration.width, configuration.height) = (size.width, size.height)
-        }
+        let settings = segmentSettings
+        (configuration.width, configuration.height) = (settings.maximumWidth, settings.maximumHeight)
         if let fps { configuration.frameRate = fps }
-        return CameraSource(camera, configuration: configuration)
+        configuration.whenLost = .wait(atMost: .seconds(60))
+        let source = CameraSource(camera, configuration: configuration)
+        DeviceReport(console: Console()).follow(source)
+        return FilledVideoSource(source)
+    }
+
+    /// A microphone that fails for good becomes silence: the pictures are worth going on for.
+    private func openMicrophone() -> any AudioSource {
+        var policy = FillingPolicy()
+        policy.outlastsFailure = true
+        let source = MicrophoneSource(microphone)
+        let filled = FilledAudioSource(source, policy: policy)
+        DeviceReport(console: Console()).follow(source, filledBy: filled)
+        return filled
     }
 
     private func noTrack(_ track: String, in path: String, _ advice: String) -> CaptureError {

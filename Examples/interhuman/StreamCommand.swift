@@ -51,7 +51,7 @@ struct StreamCommand: AsyncParsableCommand {
     }
 
     private func makeSession() async throws -> StreamSession {
-        let (video, audio) = try await source.open(limit: duration)
+        let (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
         var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .trace : .critical
         return StreamSession.live(

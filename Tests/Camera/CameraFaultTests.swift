@@ -75,7 +75,20 @@ extension CameraTests {
             await source.stop()
         }
 
-        @Test(arguments: ["Inject VIDIOC_REQBUFS Error", "Inject VIDIOC_STREAMON Error"])
+        /// vivid's own idea of it: every call fails with ENODEV until the last program has closed the device.
+        @Test func aCameraThatAnswersNoMoreIsLostAndReturnsByItself() async throws {
+            let (source, stream) = try await running { $0.whenLost = .wait(atMost: .seconds(60)) }
+            var frames = stream.frames.makeAsyncIterator()
+            var events = source.events.makeAsyncIterator()
+            try await VividCamera.set("Disconnect", to: 1)
+            while let event = await events.next(), event != .returned {}
+            #expect(try await frames.next() != nil)
+            await source.stop()
+        }
+
+        @Test(arguments: [
+            "Inject VIDIOC_REQBUFS Error", "Inject VIDIOC_QBUF Error", "Inject VIDIOC_STREAMON Error",
+        ])
         func aRefusedStartIsTriedWithTheNextChoiceOrTold(_ control: String) async throws {
             try await VividCamera.set(control, to: 1)
             let source = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration(.gray8))
@@ -89,6 +102,24 @@ extension CameraTests {
             let again = CameraSource(VividCamera.webcamID, configuration: VividCamera.configuration(.gray8))
             _ = try await again.start()
             await again.stop()
+        }
+
+        /// The kernel lets a module go only when nobody holds its device: what streamed leaves nothing behind.
+        @Test func theModuleIsUnloadedAndLoadedMidStream() async throws {
+            let (source, stream) = try await running { $0.whenLost = .wait(atMost: .seconds(120)) }
+            var frames = stream.frames.makeAsyncIterator()
+            let before = try #require(try await frames.next()).captureTime
+            var events = source.events.makeAsyncIterator()
+            // In use, it stays.
+            #expect(VividCamera.unload() != 0)
+            VividCamera.unplug()
+            while let event = await events.next() { if case .lost = event { break } }
+            #expect(VividCamera.unload() == 0)
+            #expect(VividCamera.load() == 0)
+            while let event = await events.next(), event != .returned {}
+            #expect(try #require(try await frames.next()).captureTime > before)
+            await source.stop()
+            #expect(source.statistics.restarts == 1)
         }
 
         @Test func changesOfTheListAreTold() async throws {

@@ -58,6 +58,26 @@ enum VividCamera {
     /// Plugs them in.
     static func plug() { write("vivid.0", to: "\(driver)/bind") }
 
+    /// Takes the driver out of the kernel. Returns modprobe's exit status.
+    static func unload() -> Int32 { run(["/sbin/modprobe", "-r", "vivid"]) }
+
+    /// Puts it back as VM/run.sh did.
+    static func load() -> Int32 {
+        run([
+            "/sbin/modprobe", "vivid", "n_devs=2", "node_types=0x1,0x1", "num_inputs=1,1", "input_types=0,3",
+        ])
+    }
+
+    private static func run(_ arguments: [String]) -> Int32 {
+        var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
+        defer { argv.forEach { free($0) } }
+        var process = pid_t()
+        guard posix_spawn(&process, arguments[0], nil, nil, &argv, environ) == 0 else { return -1 }
+        var status: Int32 = 0
+        while waitpid(process, &status, 0) == -1 { if errno != EINTR { return -1 } }
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : -1
+    }
+
     private static func write(_ text: String, to path: String) {
         let descriptor = open(path, O_WRONLY)
         guard descriptor >= 0 else { return }
@@ -65,41 +85,9 @@ enum VividCamera {
         close(descriptor)
     }
 
+    /// Where to write a record of the camera's answers; nil for no record.
+    static let tracePath = getenv("INTERHUMAN_TRACE").map { String(cString: $0) }
+
     /// How often the camera is opened and closed: 20, or what INTERHUMAN_CAMERA_CYCLES says.
-    static let cycles = getenv("INTERHUMAN_CAMERA_CYCLES").flatMap { Int(String(cString: $0)) } ?? 20
-
-    /// What this process holds.
-    struct Resources {
-        var descriptors: Int
-        var threads: Int
-        var mappings: Int
-        var kilobytes: Int
-    }
-
-    static var resources: Resources {
-        let resident = lines("/proc/self/status").first { $0.hasPrefix("VmRSS:") }
-        return Resources(
-            descriptors: count("/proc/self/fd"), threads: count("/proc/self/task"),
-            mappings: lines("/proc/self/maps").count,
-            kilobytes: resident?.split(whereSeparator: { $0 == " " || $0 == "\t" }).compactMap { Int($0) }.first ?? -1)
-    }
-
-    private static func count(_ directory: String) -> Int {
-        guard let handle = opendir(directory) else { return -1 }
-        defer { closedir(handle) }
-        var count = 0
-        while readdir(handle) != nil { count += 1 }
-        return count
-    }
-
-    private static func lines(_ path: String) -> [Substring] {
-        guard let file = fopen(path, "r") else { return [] }
-        defer { fclose(file) }
-        var text = ""
-        var buffer = [CChar](repeating: 0, count: 4096)
-        while fgets(&buffer, Int32(buffer.count), file) != nil {
-            text += String(decoding: buffer.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        }
-        return text.split(separator: "\n")
-    }
+    static let cycles = getenv("INTERHUMAN_CAMERA_CYCLES").map { String(cString: $0) } ?? "20"
 }

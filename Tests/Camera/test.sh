@@ -14,5 +14,5 @@ if [ $status -ne 0 ]; then
   exit $status
 fi
 bundle=$(ls -d "$(swift build --show-bin-path)"/*PackageTests.xctest)
-INTERHUMAN_CAMERA_VM=1 "$here/VM/run.sh" -t "${CAMERA_TEST_SECONDS:-300}" "$kernel" \
+INTERHUMAN_CAMERA_VM=1 "$here/VM/run.sh" -t "${CAMERA_TEST_SECONDS:-900}" "$kernel" \
   "$bundle" --testing-library swift-testing --filter "${1:-CameraTests}" --no-parallel

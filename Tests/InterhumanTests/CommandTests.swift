@@ -134,9 +134,23 @@ import Testing
         #expect(accepted.output.contains("session.ended"))
     }
 
+    @Test(.timeLimit(.minutes(2)), arguments: [("v1", false), ("v2", true)])
+    func withoutSoundSilenceGoesOnlyWhereItIsNeeded(version: String, isSilence: Bool) async throws {
+        let service = try await ServedService()
+        let result = try await service.stream([
+            "--synthetic", "--no-audio", "--api-version", version, "--duration", "4", "--unpaced",
+        ])
+        #expect(result.status == 0)
+        let capturing = try #require(result.errors.split(separator: "\n").first { $0.hasPrefix("capturing") })
+        #expect(capturing.contains("silence") == isSilence)
+        #expect(result.errors.contains("has no audio") != isSilence)
+    }
+
     @Test(
         .timeLimit(.minutes(1)),
         arguments: [
+            ["stream", "--no-audio", "--silence"], ["stream", "--no-audio", "--microphone", "x"],
+            ["stream", "--fps", "500"],
             ["stream", "--synthetic", "--camera", "x"], ["stream", "--size", "large"], ["stream", "--unpaced"],
             ["stream", "--synthetic", "--input", "x"], ["stream", "--synthetic", "--url", "api.example"],
             ["stream", "--synthetic", "--api-version", "v3"], ["stream", "--synthetic", "--include", "everything"],

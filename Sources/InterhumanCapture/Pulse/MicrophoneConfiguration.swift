@@ -8,7 +8,7 @@ public struct MicrophoneConfiguration: Sendable, Hashable {
     public var fragment: Duration = .milliseconds(20)
     /// Whether the recording follows when the user chooses another default source. Without effect on a named one.
     public var followsDefault = true
-    /// Whether the server may move a named source's recording to another one.
+    /// Whether the server may move the recording to another source.
     public var mayMove = true
     /// How long nothing may come from a source that isn't suspended before the recording is opened afresh.
     public var stallTimeout: Duration = .seconds(3)

@@ -12,6 +12,8 @@ public enum MicrophoneEvent: Sendable, Hashable {
     case stalled(Duration)
     /// The recording ended or the server went away; it is opened afresh.
     case lost(String)
+    /// It could not be opened for the reason given; it is tried again after so long.
+    case retrying(after: Duration, String)
     /// The recording goes on after a loss, on the same timeline.
     case returned
     /// The source was muted or unmuted.

@@ -1,5 +1,4 @@
 public import InterhumanCore
-import Synchronization
 
 /// A microphone as a source of sound, through PulseAudio or PipeWire's pulse server.
 ///
@@ -7,18 +6,11 @@ import Synchronization
 /// times are the machine's monotonic clock's, corrected for the server's latency; a source whose clock is off is
 /// stretched to it.
 public final class MicrophoneSource: AudioSource {
-    private enum State {
-        case idle
-        case running(MicrophoneWorker)
-        case stopped(MicrophoneStatistics)
-    }
-
     private let server: any SoundServer
     private let selector: String?
     private let configuration: MicrophoneConfiguration
     private let microphoneEvents = EventChannel<MicrophoneEvent>()
-    private let state = Mutex(State.idle)
-    private let ended = OneShot<Void>()
+    private let deviceRun = DeviceRun<MicrophoneWorker>("microphone")
 
     /// Creates a source for one microphone; nothing is opened before ``start()``.
     ///
@@ -37,38 +29,28 @@ public final class MicrophoneSource: AudioSource {
         self.server = server
     }
 
-    deinit {
-        if case .running(let worker) = state.withLock({ $0 }) { worker.stop() }
-    }
-
     /// What happens to the microphone beside its samples. One consumer; a late reader is told how much it missed.
     public var events: MediaSequence<MicrophoneEvent, Never> { microphoneEvents.sequence }
 
     /// The counters and measures so far.
-    public var statistics: MicrophoneStatistics {
-        switch state.withLock({ $0 }) {
-        case .idle: MicrophoneStatistics()
-        case .running(let worker): worker.statistics
-        case .stopped(let statistics): statistics
+    public var statistics: MicrophoneStatistics { deviceRun.statistics ?? MicrophoneStatistics() }
+
+    public func start() async throws(CaptureError) -> AudioStream {
+        let (events, format) = (microphoneEvents, configuration.format)
+        return try await deviceRun.start { () throws(CaptureError) in
+            try makeWorker()
+        } describe: { worker, recording in
+            AudioStream(
+                description: worker.describe(recording), format: format,
+                chunks: MediaSequence { () async throws(CaptureError) in try await worker.chunks.next() },
+                isLive: true)
+        } atEnd: {
+            events.finish()
         }
     }
 
-    public func start() async throws(CaptureError) -> AudioStream {
-        let worker = try makeWorker()
-        let isFirst = state.withLock { state in
-            guard case .idle = state else { return false }
-            state = .running(worker)
-            return true
-        }
-        guard isFirst else {
-            throw CaptureError(
-                .misuse, operation: "start the microphone",
-                message: "A source starts once. Create a new MicrophoneSource.")
-        }
-        let description = try await begin(worker)
-        return AudioStream(
-            description: description, format: configuration.format,
-            chunks: MediaSequence { () async throws(CaptureError) in try await worker.chunks.next() })
+    public func stop() async {
+        await deviceRun.stop()
     }
 
     private func makeWorker() throws(CaptureError) -> MicrophoneWorker {
@@ -81,48 +63,5 @@ public final class MicrophoneSource: AudioSource {
                 message: "The system gave no descriptor. Raise the limit (ulimit -n) or close what is not needed.",
                 underlying: error.description)
         }
-    }
-
-    /// Opens on the worker's thread, which then goes on watching.
-    private func begin(_ worker: MicrophoneWorker) async throws(CaptureError) -> String {
-        let (ended, events) = (ended, microphoneEvents)
-        let result: Result<String, CaptureError> = await withCheckedContinuation { continuation in
-            @Sendable func finish() {
-                events.finish()
-                ended.fulfil(())
-            }
-            do throws(CaptureError) {
-                try DeviceThread.start(named: "ih-microphone") {
-                    defer { finish() }
-                    do throws(CaptureError) {
-                        let recording = try worker.open()
-                        continuation.resume(returning: .success(worker.describe(recording)))
-                        worker.run(recording)
-                    } catch {
-                        continuation.resume(returning: .failure(error))
-                    }
-                }
-            } catch {
-                finish()
-                continuation.resume(returning: .failure(error))
-            }
-        }
-        return try result.get()
-    }
-
-    public func stop() async {
-        let worker: MicrophoneWorker? = state.withLock { state in
-            switch state {
-            case .idle:
-                state = .stopped(MicrophoneStatistics())
-                return nil
-            case .running(let worker): return worker
-            case .stopped: return nil
-            }
-        }
-        guard let worker else { return }
-        worker.stop()
-        await ended.value()
-        state.withLock { $0 = .stopped(worker.statistics) }
     }
 }

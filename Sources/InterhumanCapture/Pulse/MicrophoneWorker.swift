@@ -3,7 +3,7 @@ import Synchronization
 
 /// Runs one microphone: the server's thread makes chunks of samples, a thread of our own fills silence, watches, and
 /// opens the recording afresh.
-final class MicrophoneWorker: Sendable {
+final class MicrophoneWorker: DeviceWorker {
     private struct State {
         var track: MicrophoneTrack
         var isStopped = false
@@ -65,7 +65,7 @@ final class MicrophoneWorker: Sendable {
         let source = try MicrophoneChoice(selector: selector).choose(among: server.microphones())
         let request = RecordRequest(
             source: source.id, format: configuration.format, fragment: configuration.fragment,
-            mayMove: selector == nil || configuration.mayMove)
+            mayMove: configuration.mayMove)
         state.withLock { state in
             state.failure = nil
             state.newDefault = nil
@@ -202,6 +202,7 @@ final class MicrophoneWorker: Sendable {
                 return nil
             }
             let end = server.now + .milliseconds(pause)
+            events.send(.retrying(after: .milliseconds(pause), error.message))
             while !isStopped, server.now < end {
                 _ = waker.wait(milliseconds: Int32(clamping: min(pause, Int64(Self.tick))))
                 fill()

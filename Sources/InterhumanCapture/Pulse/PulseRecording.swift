@@ -244,16 +244,15 @@ final class PulseRecording: Recording, @unchecked Sendable {
         }
     }
 
-    /// Asks whether the source is muted. The answer comes by callback; its argument is retained for it.
+    /// Asks whether the source is muted. The answer comes by callback, or never: `close` cancels the question.
     private func askSource() {
-        let pointer = Unmanaged.passUnretained(self).toOpaque()
         release(
             pa_context_get_source_info_by_name(
                 context.context, source,
                 { _, info, end, pointer in
                     guard end == 0, let info, let recording = PulseRecording.from(pointer) else { return }
                     recording.heard(isMuted: info.pointee.mute != 0)
-                }, pointer))
+                }, unmanaged))
     }
 
     private func askServer() {

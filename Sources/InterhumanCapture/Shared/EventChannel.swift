@@ -8,6 +8,7 @@ protocol DroppableEvent: Sendable {
 
 extension CameraEvent: DroppableEvent {}
 extension MicrophoneEvent: DroppableEvent {}
+extension FillingEvent: DroppableEvent {}
 
 /// A device's events on their way to one reader: bounded, and what was dropped is said.
 final class EventChannel<Event: DroppableEvent>: Sendable {

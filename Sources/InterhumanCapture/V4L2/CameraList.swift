@@ -16,14 +16,15 @@ struct CameraList {
         try nodes().compactMap { camera(at: $0) }
     }
 
-    /// The camera that `selector` names, or the first usable one.
+    /// The camera that `selector` names, or the first usable one. Opens no more than it must: opening may light a
+    /// camera's lamp, or disturb who uses it.
     func camera(_ selector: String?) throws(CaptureError) -> Camera {
-        let cameras = try cameras()
-        guard let selector else {
-            guard let first = cameras.first(where: { $0.problem == nil }) ?? cameras.first else { throw noCamera() }
-            if let problem = first.problem { throw problem }
-            return first
+        guard let selector else { return try firstUsable() }
+        if let node = try nodes().first(where: { $0.matches(selector) }), let found = camera(at: node) {
+            if let problem = found.problem { throw problem }
+            return found
         }
+        let cameras = try cameras()
         if let found = cameras.first(where: { $0.matches(selector) }) {
             if let problem = found.problem { throw problem }
             return found
@@ -34,6 +35,16 @@ struct CameraList {
             .notFound, operation: "find camera \(selector)",
             message: "No camera has this id, path or name. There are: "
                 + (cameras.isEmpty ? "none" : cameras.map { "\($0.id) (\($0.name))" }.joined(separator: ", ")) + ".")
+    }
+
+    private func firstUsable() throws(CaptureError) -> Camera {
+        var problem: CaptureError?
+        for node in try nodes() {
+            guard let camera = camera(at: node) else { continue }
+            guard let itsProblem = camera.problem else { return camera }
+            problem = problem ?? itsProblem
+        }
+        throw problem ?? noCamera()
     }
 
     private func nodes() throws(CaptureError) -> [CameraNode] {

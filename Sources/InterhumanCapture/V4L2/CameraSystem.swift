@@ -23,6 +23,15 @@ struct CameraNode: Sendable, Hashable {
     var byID: String?
     /// The link's name in /dev/v4l/by-path: the port that it is plugged into.
     var byPath: String?
+
+    /// Whether `selector` is one of its names.
+    func matches(_ selector: String) -> Bool {
+        selector == path
+            || [("/dev/v4l/by-id/", byID), ("/dev/v4l/by-path/", byPath)].contains { directory, name in
+                guard let name else { return false }
+                return selector == name || selector == directory + name
+            }
+    }
 }
 
 /// Waits for changes among the device nodes.

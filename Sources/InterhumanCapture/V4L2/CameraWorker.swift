@@ -9,7 +9,7 @@ import Synchronization
 #endif
 
 /// Runs one camera on a thread of its own: opens it, moves its frames, survives what can be survived.
-final class CameraWorker: Sendable {
+final class CameraWorker: DeviceWorker {
     /// Why a stream ended.
     private enum Ending {
         case stopped
@@ -26,6 +26,8 @@ final class CameraWorker: Sendable {
 
     /// Restarts in a row without one good frame, after which the camera counts as broken.
     private static let mostRestarts = 5
+    /// DQBUF's EIO may be one frame that was lost on the bus; so many in a row are a stream that is broken.
+    private static let finalIOErrors = 3
 
     private let system: any CameraSystem
     private let selector: String?
@@ -114,6 +116,7 @@ final class CameraWorker: Sendable {
         guard setDevice(stream.buffers.device) else { return .stopped }
         pump.begin(stream)
         var lastFrame = system.now
+        var ioErrors = 0
         while !isStopped {
             let quiet = system.now - lastFrame
             guard quiet < configuration.stallTimeout else { return stalled(stream, quiet) }
@@ -122,38 +125,49 @@ final class CameraWorker: Sendable {
                 let readiness = try stream.buffers.device.wait(milliseconds: Int32(clamping: left))
                 if readiness.contains(.event), sourceChanged(stream.buffers.device) { return changed() }
                 if !readiness.isDisjoint(with: [.readable, .failed]) {
-                    let count = try drain(stream, &pump)
-                    if count > 0 { lastFrame = system.now }
-                    if count == 0, readiness.contains(.failed) {
+                    let drained = try drain(stream, &pump)
+                    // Nothing but damaged frames is a stall, too: the camera gives what nobody can use.
+                    if drained.whole > 0 { lastFrame = system.now }
+                    if drained.count > 0 { ioErrors = 0 }
+                    if drained.count == 0, readiness.contains(.failed) {
                         throw SystemFailure(call: "poll", code: EIO)
                     }
                 }
                 // Somebody who holds every frame isn't a stall of the camera's.
                 if stream.buffers.heldByDriver == 0 { lastFrame = system.now }
             } catch {
+                if error.call == CameraRequest.dequeueBuffer.rawValue, error.code == EIO {
+                    ioErrors += 1
+                    if ioErrors < Self.finalIOErrors { continue }
+                }
                 return ending(for: error, stream)
             }
         }
         return .stopped
     }
 
-    /// Takes every buffer that is ready. Returns how many there were.
-    private func drain(_ stream: CameraStream, _ pump: inout FramePump) throws(SystemFailure) -> Int {
-        var count = 0
+    /// Takes every buffer that is ready. Returns how many there were, and how many of them held a whole picture.
+    private func drain(
+        _ stream: CameraStream, _ pump: inout FramePump
+    ) throws(SystemFailure) -> (count: Int, whole: Int) {
+        var drained = (count: 0, whole: 0)
         while !isStopped {
             do throws(SystemFailure) {
                 let buffer = try stream.buffers.dequeue()
-                count += 1
-                let frame = state.withLock { state in
-                    pump.frame(from: buffer, of: stream, arrival: system.now, &state.statistics)
+                drained.count += 1
+                let (frame, isWhole) = state.withLock { state in
+                    let corrupt = state.statistics.corrupt
+                    let frame = pump.frame(from: buffer, of: stream, arrival: system.now, &state.statistics)
+                    return (frame, state.statistics.corrupt == corrupt)
                 }
+                if isWhole { drained.whole += 1 }
                 if let frame { handOn(frame, stream) }
             } catch {
-                if error.code == EAGAIN { return count }
+                if error.code == EAGAIN { return drained }
                 throw error
             }
         }
-        return count
+        return drained
     }
 
     /// The driver always keeps a buffer: the oldest unread frame goes before the newest, and that one before all.
@@ -260,6 +274,8 @@ final class CameraWorker: Sendable {
             return nil
         }
         defer { endWatch(watch) }
+        // What nobody read yet keeps the dead device open, and its node from coming back under its name.
+        while frames.evictOldest() {}
         while !isStopped {
             // The camera is looked for before the first wait: it may be back already.
             if let stream = try? openAgain(camera) {

@@ -1,7 +1,7 @@
 import InterhumanCore
 
 /// A picture in a camera's mapped buffer, which goes back to the driver with the last copy of the frame.
-final class LentFrame: VideoFrameStorage {
+final class LentFrame: ScarceStorage {
     private let buffers: CameraBuffers
     private let index: Int
     private let length: Int
@@ -18,6 +18,9 @@ final class LentFrame: VideoFrameStorage {
     deinit {
         buffers.giveBack(index)
     }
+
+    /// A driver with one buffer loses the frame after the next.
+    var isScarce: Bool { buffers.heldByDriver < 2 }
 
     func withPlanes<Result, Failure: Error>(
         _ body: ([VideoPlane]) throws(Failure) -> Result

@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
 # Runs a command of this machine in a throw-away VM with kernel cameras.
-#   run.sh [-t SECONDS] [-m "MODULE ARGUMENTS"]... DIRECTORY COMMAND [ARGUMENT...]
+#   run.sh [-t SECONDS] [-m "MODULE ARGUMENTS"]... [-o FILE] DIRECTORY COMMAND [ARGUMENT...]
 # DIRECTORY is where prepare.sh put the kernel. The guest sees this machine's files copy-on-write, in the same working
-# directory and environment. Output comes on stdout; the exit status is the command's, 124 after the time, 125 when the
-# VM failed.
+# directory and environment. Output comes on stdout, what it writes to /vm/result in FILE; the exit status is the command's,
+# 124 after the time, 125 when the VM failed.
 
 set -u
 seconds=300
 modules=()
-while getopts t:m: option; do
+result=
+while getopts t:m:o: option; do
   case $option in
     t) seconds=$OPTARG ;;
     m) modules+=("$OPTARG") ;;
+    o) result=$OPTARG ;;
     *) exit 64 ;;
   esac
 done
@@ -42,6 +44,7 @@ timeout -k 5 "$seconds" qemu-system-x86_64 -M pc -accel tcg,thread=multi,tb-size
   -device virtio-9p-pci,fsdev=share,mount_tag=share 3>&1 </dev/null
 qemu=$?
 
+[ -z "$result" ] || [ ! -s "$share/result" ] || cp "$share/result" "$result"
 [ -s "$share/status" ] && exit "$(cat "$share/status")"
 if [ $qemu = 124 ] || [ $qemu = 137 ]; then
   echo "camera VM: the command took longer than $seconds s" >&2

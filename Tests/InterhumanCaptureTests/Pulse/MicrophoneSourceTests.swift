@@ -20,7 +20,7 @@ import Testing
             ScriptedServer.microphone("mic"),
         ])
         let source = source(server)
-        _ = try await source.start()
+        #expect(try await source.start().isLive)
         #expect(server.requests.map(\.source) == ["mic"])
         await source.stop()
         #expect(server.openRecordings == 0)
@@ -51,10 +51,15 @@ import Testing
         let stream = try await source.start()
         var events = source.events.makeAsyncIterator()
         for _ in 0..<5 { server.give() }
-        // The first try to open it again succeeds: after a failed one the worker pauses by the server's clock, and when
-        // to move that can't be seen from here. PulseAudioTests kill a real server for that.
-        server.clock.advance(by: .seconds(1))
+        server.fail(with: [ScriptedServer.failure(.audioServerUnavailable), nil])
         server.tell(.failed(ScriptedServer.failure(.deviceLost)))
+        while let event = await events.next() {
+            guard case .retrying(let pause, let reason) = event else { continue }
+            #expect(pause == .milliseconds(100) && reason == "scripted")
+            break
+        }
+        // The pause before the next try is by the server's clock, which stands until here.
+        server.clock.advance(by: .seconds(1))
         while let event = await events.next(), event != .returned {}
         for _ in 0..<5 { server.give() }
         let end = server.clock.now
@@ -106,6 +111,24 @@ import Testing
         #expect(await events.next() == .returned)
         await source.stop()
         #expect(source.statistics.overflows == 1)
+    }
+
+    @Test func aDefaultCanBePinned() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),
+        ])
+        let source = source(server) {
+            $0.followsDefault = false
+            $0.mayMove = false
+        }
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        server.tell(.defaultChanged(to: "second"))
+        server.tell(.overflowed)
+        #expect(await events.next() == .overflowed)
+        #expect(server.requests.map(\.source) == ["first"] && server.requests.first?.mayMove == false)
+        await source.stop()
     }
 
     @Test func aSlowConsumerLosesTheOldestAndItIsCounted() async throws {

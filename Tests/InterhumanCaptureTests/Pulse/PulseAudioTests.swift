@@ -3,8 +3,14 @@ import Testing
 
 @testable import InterhumanCapture
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// Microphones over a real PulseAudio daemon that each test starts for itself.
-@Suite(.enabled(if: PulseDaemon.isInstalled, "pulseaudio and pactl are not installed"), .timeLimit(.minutes(1)))
+@Suite(.enabled(if: PulseDaemon.isInstalled, "pulseaudio and pactl are not installed"), .timeLimit(.minutes(5)))
 struct PulseAudioTests {
     @Test func listsSourcesWithDefaultAndMonitor() throws {
         let daemon = try PulseDaemon()
@@ -28,34 +34,65 @@ struct PulseAudioTests {
         #expect(error?.code == .audioServerUnavailable)
     }
 
-    @Test func aToneArrivesWithItsFrequencyLevelAndTime() async throws {
+    /// What happens to a recording before the tone is played.
+    enum Disturbance: CaseIterable {
+        case none, suspended, moved, restarted
+    }
+
+    @Test(arguments: Disturbance.allCases)
+    func aToneArrivesWithItsFrequencyLevelAndTime(after disturbance: Disturbance) async throws {
         let daemon = try PulseDaemon()
         let source = MicrophoneSource("room.monitor", configuration: MicrophoneConfiguration(), server: daemon.server)
         let stream = try await source.start()
         #expect(stream.description.contains("fragments of 20 ms, got fragments of 20 ms"))
-        let player = try PulsePlayer(address: daemon.address, sink: "room")
-        // The tone comes after a second of silence: until then the sink, which renders two seconds ahead when nobody
-        // hurries it, has settled.
-        try player.play([Int16](repeating: 0, count: 48_000) + Tone.sine(440, count: 24_000, amplitude: 16_000))
-        var chunks: [AudioChunk] = []
-        var heard: MediaTime?
-        for try await chunk in stream.chunks {
-            chunks.append(chunk)
-            // Asked again until shortly before: a busy machine may delay what is to come.
-            let isNear = heard.map { $0 - SystemClock().now < .milliseconds(100) } ?? false
-            if chunks.count >= 20, !isNear { heard = try player.time(of: 48_000) }
-            if let heard, chunk.captureTime - heard > .milliseconds(500) { break }
+        try await disturb(daemon, source, disturbance)
+        try await Heard.tone(by: source, of: stream, from: daemon.address, sink: "room")
+    }
+
+    private func disturb(
+        _ daemon: PulseDaemon, _ source: MicrophoneSource, _ disturbance: Disturbance
+    ) async throws {
+        var events = source.events.makeAsyncIterator()
+        func wait(for event: MicrophoneEvent) async {
+            while let next = await events.next(), next != event {}
         }
-        await source.stop()
-        let recorded = Recorded(chunks, format: stream.format)
-        #expect(recorded.gaps == 0)
-        let onset = try #require(recorded.samples.firstIndex { abs(Int($0)) > 1_000 })
-        let error = (recorded.time(of: onset) - (try #require(heard))).inSeconds
-        #expect(abs(error) < 0.02, "the onset is off by \(error) s")
-        let tone = Array(recorded.samples[(onset + 2_400)..<(onset + 19_200)])
-        #expect(abs(Tone.frequency(tone) - 440) < 1)
-        let peak = tone.map { abs(Int($0)) }.max() ?? 0
-        #expect((15_500...16_500).contains(peak))
+        switch disturbance {
+        case .none: break
+        case .suspended:
+            // A monitor is suspended with its sink.
+            #expect(daemon.control("suspend-sink", "room", "1"))
+            await wait(for: .suspended)
+            #expect(daemon.control("suspend-sink", "room", "0"))
+            await wait(for: .resumed)
+        case .moved:
+            #expect(daemon.control("move-source-output", "0", "tone"))
+            await wait(for: .moved(to: "tone"))
+            #expect(daemon.control("move-source-output", "0", "room.monitor"))
+            await wait(for: .moved(to: "room.monitor"))
+        case .restarted:
+            daemon.kill()
+            while let event = await events.next() { if case .lost = event { break } }
+            try daemon.start()
+            await wait(for: .returned)
+        }
+    }
+
+    @Test func theServerDescribesItself() throws {
+        let daemon = try PulseDaemon()
+        #expect(daemon.control("set-default-source", "tone"))
+        let server = try daemon.server.description()
+        #expect(server.name == "pulseaudio" && !server.version.isEmpty)
+        #expect(server.address.hasSuffix("/native") && server.defaultSource == "tone")
+    }
+
+    /// 20 times, or as often as INTERHUMAN_PULSE_CYCLES says, in a process of its own.
+    @Test func manyCyclesLeaveNothingBehind() throws {
+        let daemon = try PulseDaemon()
+        let count = getenv("INTERHUMAN_PULSE_CYCLES").map { String(cString: $0) } ?? "20"
+        let status = Command.run(
+            [try Command.built("CaptureCycles"), "microphone", "tone", count],
+            environment: ["PULSE_SERVER": daemon.address])
+        #expect(status == 0)
     }
 
     @Test func aSuspendedSourceGivesSilenceOnTheSameTimeline() async throws {

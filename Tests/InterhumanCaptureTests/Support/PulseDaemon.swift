@@ -8,7 +8,7 @@
 
 /// A PulseAudio daemon of a test's own, in a directory of its own: a null sink "room" with its monitor, and a source
 /// "tone" of 1 kHz. Both run in real time.
-final class PulseDaemon: Sendable {
+final class PulseDaemon: SoundDaemon {
     /// Whether the daemon and its control program are installed.
     static let isInstalled = Command.exists("pulseaudio") && Command.exists("pactl")
 
@@ -20,7 +20,6 @@ final class PulseDaemon: Sendable {
     private let modules: [String]
 
     var address: String { "unix:\(directory)/native" }
-    var server: PulseServer { PulseServer(address: address) }
 
     init(
         modules: [String] = [
@@ -28,9 +27,7 @@ final class PulseDaemon: Sendable {
             "module-sine-source source_name=tone frequency=1000 rate=48000",
         ]
     ) throws {
-        var template = Array("/tmp/interhuman-pulse-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw StartFailure(status: errno) }
-        directory = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        directory = try Command.temporaryDirectory("interhuman-pulse")
         self.modules = modules
         try start()
     }
@@ -75,11 +72,5 @@ final class PulseDaemon: Sendable {
         guard fgets(&buffer, Int32(buffer.count), file) != nil else { return nil }
         let digits = buffer.map { UInt8(bitPattern: $0) }.prefix { (0x30...0x39).contains($0) }
         return Int(String(decoding: digits, as: UTF8.self))
-    }
-
-    /// Runs pactl. Returns whether it succeeded.
-    @discardableResult
-    func control(_ arguments: String...) -> Bool {
-        Command.run(["pactl", "-s", address] + arguments, environment: environment) == 0
     }
 }

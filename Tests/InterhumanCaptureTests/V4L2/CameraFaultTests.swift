@@ -106,7 +106,10 @@ import Testing
         var frames = stream.frames.makeAsyncIterator()
         var events = source.events.makeAsyncIterator()
         camera.deliver(sequence: 41)
-        let before = try #require(try await frames.next())
+        let before = try #require(try await frames.next()?.captureTime)
+        // One that nobody reads must not keep the dead device open.
+        camera.deliver(sequence: 42)
+        await camera.settled()
         system.unplug(camera)
         while let event = await events.next() { if case .lost = event { break } }
         system.plug(camera)
@@ -115,8 +118,10 @@ import Testing
         camera.clock.advance(by: .seconds(2))
         camera.deliver(sequence: 0)
         let after = try #require(try await frames.next())
-        #expect(after.captureTime > before.captureTime && (after.sequence ?? 0) > (before.sequence ?? 0))
-        #expect(source.statistics.restarts == 1)
+        // Number 1 was read, number 2 let go.
+        #expect(after.captureTime > before && after.sequence == 3)
+        #expect(source.statistics.restarts == 1 && source.statistics.droppedByConsumer == 1)
+        #expect(camera.openDevices == 1)
         await source.stop()
     }
 
@@ -197,6 +202,45 @@ import Testing
         #expect(camera.openDevices == 0 && camera.mappings == 0)
     }
 
+    @Test func aSingleLostFrameIsNoReasonToOpenAfresh() async throws {
+        let camera = try ScriptedCamera()
+        let (source, _) = CameraSourceTests.source(camera)
+        let stream = try await source.start()
+        var frames = stream.frames.makeAsyncIterator()
+        for number: UInt32 in 0..<6 {
+            camera.change { $0.failures[.dequeueBuffer] = [EIO, EIO] }
+            camera.clock.advance(by: .milliseconds(33))
+            camera.deliver(sequence: number)
+            #expect(try await frames.next() != nil)
+        }
+        #expect(source.statistics.restarts == 0 && source.statistics.delivered == 6)
+        await source.stop()
+    }
+
+    @Test func nothingButDamagedFramesIsAStall() async throws {
+        let camera = try ScriptedCamera()
+        let (source, _) = CameraSourceTests.source(camera)
+        let stream = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        for number: UInt32 in 0..<4 {
+            camera.clock.advance(by: .seconds(1))
+            camera.deliver(sequence: number, bytes: [])
+            await camera.settled()
+        }
+        // The first three seconds go by with damaged frames only.
+        guard case .stalled(let time) = await events.next() else {
+            Issue.record("no stall")
+            return
+        }
+        #expect(time >= .seconds(3))
+        while let event = await events.next() { if case .started = event { break } }
+        camera.deliver(sequence: 0)
+        var frames = stream.frames.makeAsyncIterator()
+        #expect(try await frames.next() != nil)
+        await source.stop()
+    }
+
     @Test(arguments: [EIO, EPIPE, EINVAL])
     func aFailedDequeueIsHealedByOpeningAfresh(_ code: Int32) async throws {
         let camera = try ScriptedCamera()
@@ -206,7 +250,8 @@ import Testing
         var events = source.events.makeAsyncIterator()
         _ = await events.next()
         _ = camera.change { state in
-            state.failures[.dequeueBuffer] = [code]
+            // One EIO alone may be a frame that was lost.
+            state.failures[.dequeueBuffer] = [Int32](repeating: code, count: code == EIO ? 3 : 1)
             return state.filled.count
         }
         camera.deliver(sequence: 0)

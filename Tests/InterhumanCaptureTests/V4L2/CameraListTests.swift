@@ -40,6 +40,19 @@ import Testing
         #expect(error?.message.contains("usb-Usable (Scripted)") == true)
     }
 
+    @Test func noOtherCameraIsOpenedThanMustBe() throws {
+        let clock = ScriptedClock()
+        let first = try ScriptedCamera(clock: clock)
+        let second = try ScriptedCamera(path: "/dev/video2", byID: "usb-Second", clock: clock)
+        let list = CameraList(system: ScriptedSystem([first, second], clock: clock))
+        for selector in ["/dev/video2", "usb-Second", "/dev/v4l/by-id/usb-Second"] {
+            #expect(try list.camera(selector).path == "/dev/video2")
+        }
+        #expect(first.timesOpened == 0 && second.timesOpened == 3)
+        #expect(try list.camera(nil).path == "/dev/video0")
+        #expect(first.timesOpened == 1 && second.timesOpened == 3)
+    }
+
     @Test func controlsHaveRangesMenusAndValues() async throws {
         let camera = try ScriptedCamera { state in
             func control(_ id: UInt32, _ name: String, _ type: v4l2_ctrl_type, _ maximum: Int64) {

@@ -24,7 +24,7 @@ import Testing
         let (source, _) = Self.source(camera)
         let stream = try await source.start()
         #expect(stream.format.width == 320 && stream.format.height == 240 && stream.format.pixelFormat == .yuyv)
-        #expect(stream.nominalFrameRate == 30)
+        #expect(stream.nominalFrameRate == 30 && stream.isLive)
         var frames = stream.frames.makeAsyncIterator()
         for number in 0..<20 {
             camera.clock.advance(by: .milliseconds(33))
