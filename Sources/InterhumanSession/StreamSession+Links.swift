@@ -121,7 +121,7 @@ extension StreamSession {
             links[number]?.ready = ready
             if number == 1 { checkOptions(ready.supportedOptions) }
         case .error(let error) where machine.table.recovery(from: error.code) == .restartContainer:
-            links[number]?.needsHeader = true
+            links[number]?.sentHeader = nil
         default: break
         }
         apply(LinkInput(message.body), to: number)

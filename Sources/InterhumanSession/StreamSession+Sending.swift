@@ -31,7 +31,7 @@ extension StreamSession {
                 await newsForSender.wait()
                 continue
             }
-            let includesHeader = link.needsHeader || entry.beginsStream
+            let includesHeader = entry.beginsStream || link.sentHeader != entry.segment.header
             if let cause = refusal(of: entry, includingHeader: includesHeader, limits: link.ready) {
                 dropFirst(because: cause)
             } else {
@@ -46,7 +46,7 @@ extension StreamSession {
         let result = OneShot<Result<Void, ConnectionError>>()
         links[number]?.timeline.begin(at: entry.segment.timeRange.start, of: timeline)
         // Now, because the service may ask for a new beginning before the network has taken this.
-        links[number]?.needsHeader = false
+        links[number]?.sentHeader = entry.segment.header
         links[number]?.inFlight = entry.number
         links[number]?.lastInFlight = entry.number
         outbox.beginSending()

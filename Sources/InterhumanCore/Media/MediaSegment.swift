@@ -17,11 +17,16 @@ public struct MediaSegment: Sendable, Hashable {
     public var videoFrameCount: Int
     /// Number of audio sample frames in it, at the encoder's rate.
     public var audioSampleCount: Int
+    /// Whether the container begins anew with this segment: the first of a stream, and the first after a change of the
+    /// picture's size. From here on `header` is another one: a connection that has not carried it needs it first.
+    public var beginsStream: Bool
+    /// What making it took, where the encoder says.
+    public var statistics: SegmentStatistics?
 
     /// Creates a segment. See the properties for units.
     public init(
         index: Int, header: [UInt8], body: [UInt8], timeRange: TimeRange, mediaStart: Double, mediaEnd: Double,
-        videoFrameCount: Int, audioSampleCount: Int
+        videoFrameCount: Int, audioSampleCount: Int, beginsStream: Bool = false, statistics: SegmentStatistics? = nil
     ) {
         self.index = index
         self.header = header
@@ -31,6 +36,8 @@ public struct MediaSegment: Sendable, Hashable {
         self.mediaEnd = mediaEnd
         self.videoFrameCount = videoFrameCount
         self.audioSampleCount = audioSampleCount
+        self.beginsStream = beginsStream
+        self.statistics = statistics
     }
 
     /// Bytes on the wire without the header.

@@ -1,7 +1,7 @@
-/// Turns frames and samples into segments. One encoder makes one container stream.
+/// Turns frames and samples into segments. One encoder makes one container stream, begun anew only when its shape changes.
 ///
-/// Calls come from one task at a time. Each returns the segments that the call completed, so that back-pressure is
-/// the caller's own waiting and nothing queues out of sight.
+/// Calls with media come from one task at a time; those that control may come from any. Each returns the segments that
+/// the call completed, so that back-pressure is the caller's own waiting and nothing queues out of sight.
 public protocol SegmentEncoder: Sendable {
     /// Encodes a picture.
     ///
@@ -24,6 +24,35 @@ public protocol SegmentEncoder: Sendable {
 
     /// Lets everything go without giving what was held back. Harmless twice and after `finish()`.
     func cancel() async
+
+    /// Makes the next picture a keyframe, which begins a segment unless the one before would be shorter than the least
+    /// that the framing or the limits allow.
+    func requestKeyframe() async
+
+    /// Changes bit rate, frame rate or size while running; says when it shows.
+    ///
+    /// With ``requestKeyframe()`` after it, the next segment is the next picture. What can't be met is clamped, and a
+    /// codec that can't change takes effect with a fresh one: nothing handed in is lost.
+    ///
+    /// - Throws: ``EncodeError``; the encoder is of no further use after it.
+    func adjust(_ adjustment: EncoderAdjustment) async throws(EncodeError) -> EncoderAdjustment.Effect
+
+    /// Keeps segments within what the service says, from now on; the segment in progress is cut early for it.
+    func respect(_ limits: SegmentLimits) async
+
+    /// What the encoder makes at the moment, and what it does without.
+    func describe() async -> EncoderDescription
+}
+
+/// An encoder need not change while running.
+extension SegmentEncoder {
+    public func requestKeyframe() async {}
+
+    public func adjust(_ adjustment: EncoderAdjustment) async throws(EncodeError) -> EncoderAdjustment.Effect { .none }
+
+    public func respect(_ limits: SegmentLimits) async {}
+
+    public func describe() async -> EncoderDescription { EncoderDescription() }
 }
 
 /// Makes encoders: a session needs a fresh one whenever the container must start anew.

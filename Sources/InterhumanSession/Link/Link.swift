@@ -15,8 +15,8 @@ struct Link {
     var timeline: LinkTimeline
     var openedAt: MediaTime?
     var ready: SessionReady?
-    /// Whether the next message begins with the container's header.
-    var needsHeader = true
+    /// The container's header that the connection carries; nil when the next message must begin with one.
+    var sentHeader: [UInt8]?
     /// The segment being sent.
     var inFlight: Int?
     /// The segment that was sent last, or tried to be.

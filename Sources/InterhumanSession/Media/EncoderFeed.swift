@@ -107,7 +107,7 @@ struct EncoderFeed {
             throw .encode(error)
         }
         for segment in segments {
-            await pump.deliver(segment, beginsStream)
+            await pump.deliver(segment, beginsStream || segment.beginsStream)
             beginsStream = false
             deliveredUntil = max(deliveredUntil ?? segment.timeRange.end, segment.timeRange.end)
         }
