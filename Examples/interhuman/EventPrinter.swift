@@ -41,14 +41,21 @@ actor EventPrinter {
         switch kind {
         case .connected(let correlationID):
             "connected" + (correlationID.map { ", correlation id \($0)" } ?? "")
+        case .reconnecting(let next):
+            "lost        \(next.cause.message) Attempt \(next.attempt) in \(MessageText.seconds(next.delay.inSeconds))."
+        case .reconnected(let reconnected):
+            "back        after \(MessageText.seconds(reconnected.outage.inSeconds))"
+        case .rolledOver(let old, let new):
+            "changed     from connection \(old) to \(new), before the service's time limit"
         case .capturing(let capture):
             "capturing   " + [capture.video, capture.audio].compactMap(\.self).joined(separator: "; ")
         case .segmentSent(let segment):
-            "sent        segment \(segment.index), \(MessageText.seconds(segment.sessionStart)) to "
+            "sent        segment \(segment.number), \(MessageText.seconds(segment.sessionStart)) to "
                 + "\(MessageText.seconds(segment.sessionEnd)), \(segment.byteCount / 1000) kB, "
                 + "\(segment.videoFrameCount) frames"
-        case .segmentsDropped(let dropped):
-            "not sent    \(dropped.segments.count) segments: \(text(of: dropped.cause))"
+        case .gap(let gap):
+            "not sent    \(MessageText.seconds(gap.sessionStart)) to \(MessageText.seconds(gap.sessionEnd)): "
+                + text(of: gap.cause)
         case .warning(let warning):
             "warning     \(warning)"
         case .eventsDropped(let count):
@@ -62,11 +69,16 @@ actor EventPrinter {
         }
     }
 
-    private func text(of cause: DroppedSegments.Cause) -> String {
+    private func text(of cause: MediaGap.Cause) -> String {
         switch cause {
         case .outboxFull: "the network is slower than the media"
+        case .outboxTooOld: "it waited too long for the network"
         case .largerThanServiceAllows(let bytes): "larger than the \(bytes) bytes that the service takes"
-        case .empty: "nothing in them"
+        case .refusedAsTooLarge: "larger than the service takes"
+        case .sendingFailedRepeatedly(let attempts): "\(attempts) connections ended while it was being sent"
+        case .empty: "nothing in it"
+        case .encoderFailed: "the encoder failed"
+        case .paused: "paused"
         case .sessionEnded: "the session ended before"
         }
     }

@@ -69,6 +69,8 @@ public struct SessionError: InterhumanError {
         public static let capture = Code(rawValue: "capture")
         /// The encoder failed.
         public static let encode = Code(rawValue: "encode")
+        /// The network was slower than the media for too long, and the outbox may drop nothing.
+        public static let outboxFull = Code(rawValue: "outboxFull")
         /// The configuration can't work.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
         /// The session was used against its order: started twice, started after its end.

@@ -42,7 +42,8 @@ extension StreamSession {
         let pump = MediaPump(
             video: capture.video, audio: capture.audio, encoderFactory: encoderFactory, clock: clock,
             began: { await self.begin(at: $0) }, silent: { await self.warn(.trackSilent($0)) },
-            deliver: { await self.enqueue($0) })
+            deliver: { await self.enqueue($0, beginsStream: $1) },
+            lost: { await self.reportLost($0, because: $1) })
         do throws(SessionError.Cause) {
             try await pump.run()
             if !Task.isCancelled { apply(.mediaEnded) }
@@ -56,78 +57,15 @@ extension StreamSession {
             }
             apply(.mediaFailed(error))
         }
-        outbox.finish()
+        outbox.isFinished = true
+        newsForSender.signal()
     }
 
     private func begin(at epoch: MediaTime) {
         timeline.begin(epoch: epoch, clock: clock)
     }
 
-    /// Puts a segment into the outbox. Live media can't wait for room: the oldest goes.
-    private func enqueue(_ segment: MediaSegment) async {
-        if capture.video?.isLive == true || capture.audio?.isLive == true {
-            reportDropped(outbox.appendDroppingOldest(segment), because: .outboxFull)
-        } else if await !outbox.appendWhenRoom(segment) {
-            reportDropped([segment], because: .sessionEnded)
-        }
-    }
-
-    /// Sends what comes out of the outbox. The first message carries the container's header, and so does the first one
-    /// after the container began anew.
-    func sendSegments() async {
-        guard let connection else { return }
-        var sentHeader: [UInt8]?
-        while let segment = await outbox.next() {
-            let needsHeader = segment.header != sentHeader
-            if let cause = refusal(of: segment, includingHeader: needsHeader) {
-                reportDropped([segment], because: cause)
-                continue
-            }
-            if sentHeader == nil { timeline.anchorServer(at: segment.timeRange.start) }
-            segmentInFlight = (segment, needsHeader)
-            do throws(ConnectionError) {
-                try await connection.send(segment, includingHeader: needsHeader)
-            } catch {
-                apply(.sendFailed(error))
-                return
-            }
-            segmentInFlight = nil
-            reportSent(segment, includesHeader: needsHeader)
-            sentHeader = segment.header
-        }
-        if !Task.isCancelled { apply(.mediaSent) }
-    }
-
-    /// Why a segment can't be sent; nil when it can.
-    private func refusal(of segment: MediaSegment, includingHeader: Bool) -> DroppedSegments.Cause? {
-        let byteCount = segment.byteCount(includingHeader: includingHeader)
-        if byteCount == 0 { return .empty }
-        guard let limit = serviceLimits?.maxSegmentSizeBytes, limit > 0, byteCount > limit else { return nil }
-        return .largerThanServiceAllows(maximumBytes: limit)
-    }
-
-    private func reportSent(_ segment: MediaSegment, includesHeader: Bool) {
-        let sent = SegmentSummary(segment, includesHeader: includesHeader, epoch: timeline.epoch)
-        summary.segmentsSent += 1
-        summary.bytesSent += sent.byteCount
-        summary.secondsSent += segment.timeRange.duration.inSeconds
-        emit(.segmentSent(sent))
-        apply(.segmentSent)
-    }
-
-    /// Tells of segments that nobody will send.
-    private func reportDropped(_ segments: [MediaSegment], because cause: DroppedSegments.Cause) {
-        guard !segments.isEmpty else { return }
-        summary.segmentsDropped += segments.count
-        let dropped = segments.map { SegmentSummary($0, includesHeader: false, epoch: timeline.epoch) }
-        logger.warning("\(segments.count) segments dropped: \(cause)")
-        emit(.segmentsDropped(DroppedSegments(segments: dropped, cause: cause)))
-    }
-
-    /// Tells of what was left when the session ended.
-    func reportUnsent() {
-        let inFlight = segmentInFlight.map { [$0.segment] } ?? []
-        segmentInFlight = nil
-        reportDropped(inFlight + outbox.removeAll(), because: .sessionEnded)
+    private func reportLost(_ range: TimeRange, because cause: MediaGap.Cause) {
+        report(MediaGap(range, cause: cause, epoch: timeline.epoch))
     }
 }

@@ -15,6 +15,10 @@ extension StreamSession {
         public var session: SessionConfiguration
         /// How long to wait for what.
         public var timing = SessionTiming()
+        /// What to do when the connection is lost or can't be made.
+        public var reconnect = ReconnectPolicy()
+        /// How to change to a new connection before the service ends the old one.
+        public var rollover = RolloverPolicy()
         /// How much encoded media may wait for the network.
         public var outbox = OutboxLimits()
         /// Events that may wait for their reader before the oldest are dropped, which is told by

@@ -5,6 +5,7 @@ import Synchronization
 public final class RecordingCredentialProvider: CredentialProvider {
     private struct State {
         var answers: [Result<Credential, CredentialError>]
+        var repeated: Credential?
         var refreshing: [Bool] = []
     }
 
@@ -15,13 +16,18 @@ public final class RecordingCredentialProvider: CredentialProvider {
         state = Mutex(State(answers: answers))
     }
 
+    /// Gives the same credential as often as it is asked.
+    public init(repeating credential: Credential) {
+        state = Mutex(State(answers: [], repeated: credential))
+    }
+
     /// Whether each call so far asked for a fresh credential.
     public var calls: [Bool] { state.withLock { $0.refreshing } }
 
     public func credential(refreshing: Bool) async throws(CredentialError) -> Credential {
         let answer = state.withLock { state in
             state.refreshing.append(refreshing)
-            return state.answers.isEmpty ? nil : state.answers.removeFirst()
+            return state.answers.isEmpty ? state.repeated.map { .success($0) } : state.answers.removeFirst()
         }
         guard let answer else {
             throw CredentialError(

@@ -6,12 +6,6 @@ import Testing
 /// Slow networks, slow readers, oversize segments: bounded, and nothing lost in silence.
 @Suite(.timeLimit(.minutes(1)))
 struct SessionBackPressureTests {
-    private func dropped(_ account: Account) -> [DroppedSegments] {
-        account.events.compactMap { event in
-            if case .segmentsDropped(let dropped) = event.kind { dropped } else { nil }
-        }
-    }
-
     @Test("a slow reader sees how many events it missed, and the newest ones")
     func slowReader() async throws {
         let feedback = (1...50).map { ServerMessage(scripted: .feedbackGenerated(Feedback(text: "\($0)"))) }
@@ -41,7 +35,7 @@ struct SessionBackPressureTests {
         await connection.waitUntil { $0.count == 2 }
         connection.releaseSends()
         let account = await Account(reading: events)
-        #expect(dropped(account).isEmpty)
+        #expect(account.gaps.isEmpty)
         #expect(connection.segments.map(\.index) == Array(0..<12))
         #expect(connection.segments.map(\.videoFrameCount).reduce(0, +) == 180)
     }
@@ -53,7 +47,7 @@ struct SessionBackPressureTests {
             video: ArrayVideoSource(count: 180, base: SessionFixture.base, isLive: true),
             audio: ArrayAudioSource(count: 300, base: SessionFixture.base, isLive: true),
             encoders: PassthroughSegmentEncoderFactory(segmentDuration: .milliseconds(500))
-        ) { $0.outbox = OutboxLimits(maximumSegments: 2) }
+        ) { $0.outbox = OutboxLimits(maximumSegments: 3) }
         let events = try await fixture.session.start()
         let connection = try #require(await fixture.connector.connection())
         // Everything is encoded although the network takes nothing.
@@ -61,9 +55,9 @@ struct SessionBackPressureTests {
         connection.releaseSends()
         let account = await Account(reading: events)
         #expect(account.error == nil)
-        let lost = dropped(account)
+        let lost = account.gaps
         #expect(lost.allSatisfy { $0.cause == .outboxFull })
-        let indices = lost.flatMap { $0.segments.map(\.index) } + connection.segments.map(\.index)
+        let indices = lost.flatMap { $0.segments.map(\.number) } + connection.segments.map(\.index)
         #expect(indices.sorted() == Array(0..<12))
         #expect(connection.segments.map(\.index).suffix(2) == [10, 11])
         #expect(account.summary?.segmentsDropped == lost.flatMap(\.segments).count)
@@ -82,7 +76,7 @@ struct SessionBackPressureTests {
             encoders: PassthroughSegmentEncoderFactory(segmentDuration: .seconds(2.5)))
         let account = await Account(reading: try await fixture.session.start())
         let connection = try #require(await fixture.connector.connection())
-        #expect(dropped(account).map(\.cause) == [.largerThanServiceAllows(maximumBytes: 9 * 180 + header)])
+        #expect(account.gaps.map(\.cause) == [.largerThanServiceAllows(maximumBytes: 9 * 180 + header)])
         #expect(connection.segments.map(\.index) == [1])
         #expect(connection.binaryMessages[0].starts(with: PassthroughSegmentEncoderFactory.header))
         #expect(account.error == nil)

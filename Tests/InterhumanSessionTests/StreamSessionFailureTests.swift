@@ -154,7 +154,8 @@ struct StreamSessionFailureTests {
                     .segment(1), .send(ServerMessage(scripted: .error(cause))),
                     .end(ConnectionEnding(closeCode: 1000, initiator: .remote))),
             video: ArrayVideoSource(count: 180, base: SessionFixture.base, ending: .staysOpen),
-            audio: ArrayAudioSource(count: 300, base: SessionFixture.base, ending: .staysOpen))
+            audio: ArrayAudioSource(count: 300, base: SessionFixture.base, ending: .staysOpen)
+        ) { $0.reconnect = .never }
         let account = await Account(reading: try await fixture.session.start())
         #expect(account.names.contains("serviceError"))
         #expect(account.names.last == "ended")
@@ -178,7 +179,8 @@ struct StreamSessionFailureTests {
                     .send(ServerMessage(scripted: .feedbackGenerated(Feedback(text: "Still here."))))
                 )
                 .on(.segment(1), .end(ConnectionEnding(closeCode: 1006))),
-            video: ArrayVideoSource(count: 180, base: SessionFixture.base, ending: .staysOpen), audio: nil)
+            video: ArrayVideoSource(count: 180, base: SessionFixture.base, ending: .staysOpen), audio: nil
+        ) { $0.reconnect = .never }
         let account = await Account(reading: try await fixture.session.start())
         guard case .connection(let error) = try #require(account.error).cause else {
             Issue.record("caused by \(String(describing: account.error?.cause))")
@@ -192,7 +194,8 @@ struct StreamSessionFailureTests {
     func failedSend() async throws {
         let broken = ConnectionError(.connectionLost, operation: "send", message: "Broken pipe.")
         let fixture = try SessionFixture(
-            ConnectionScript().on(.open, Self.ready).on(.segment(1), .failSends(broken)))
+            ConnectionScript().on(.open, Self.ready).on(.segment(1), .failSends(broken))
+        ) { $0.reconnect = .never }
         let events = try await fixture.session.start()
         let connection = try #require(await fixture.connector.connection())
         await fixture.clock.waitForSleeper(until: SessionFixture.base + .seconds(2))
@@ -211,17 +214,15 @@ struct StreamSessionFailureTests {
     func failedSendWithoutWord() async throws {
         let broken = ConnectionError(.connectionLost, operation: "send", message: "Broken pipe.")
         let fixture = try SessionFixture(
-            ConnectionScript().on(.open, Self.ready).on(.segment(1), .failSends(broken)))
+            ConnectionScript().on(.open, Self.ready).on(.segment(1), .failSends(broken))
+        ) { $0.reconnect = .never }
         let events = try await fixture.session.start()
         await fixture.clock.waitForSleeper(until: SessionFixture.base + .seconds(2))
         fixture.clock.advance(by: .seconds(2))
         let account = await Account(reading: events)
         #expect(account.error?.message == "Broken pipe.")
-        let dropped = account.events.compactMap { event -> DroppedSegments? in
-            if case .segmentsDropped(let dropped) = event.kind { dropped } else { nil }
-        }
-        #expect(dropped.map(\.cause) == [.sessionEnded])
-        #expect(dropped.first?.segments.first?.index == 1)
+        #expect(account.gaps.map(\.cause) == [.sessionEnded])
+        #expect(account.gaps.first?.segments.first?.number == 1)
     }
 
     // MARK: Media
@@ -247,7 +248,7 @@ struct StreamSessionFailureTests {
         let account = await Account(reading: try await fixture.session.start())
         #expect(account.error?.code == .capture)
         #expect(account.names.contains("warning"))
-        #expect(account.names.suffix(3) == ["draining", "sessionEnded", "ended"])
+        #expect(account.names.suffix(4) == ["draining", "sessionEnded", "disconnected", "ended"])
         let connection = try #require(await fixture.connector.connection())
         #expect(connection.segments.map(\.videoFrameCount).reduce(0, +) == 100)
         #expect(connection.sent.contains(.closeRequest))

@@ -133,7 +133,7 @@ struct StreamSessionLifecycleTests {
         await finished.value
         let account = await Account(reading: events)
         #expect(account.error == nil)
-        #expect(account.names.contains("segmentsDropped"))
+        #expect(account.names.contains("gap"))
         #expect(account.names.contains("warning"))
         guard case .timedOut = try #require(account.summary).completion else {
             Issue.record("ended with \(String(describing: account.summary?.completion))")

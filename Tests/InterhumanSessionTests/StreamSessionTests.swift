@@ -18,7 +18,7 @@ struct StreamSessionTests {
         #expect(account.names.prefix(2) == ["connected", "ready"])
         #expect(account.names.contains("configured"))
         #expect(account.names.contains("capturing"))
-        #expect(account.names.suffix(3) == ["draining", "sessionEnded", "ended"])
+        #expect(account.names.suffix(4) == ["draining", "sessionEnded", "disconnected", "ended"])
         #expect(account.names.filter { $0 == "segmentSent" }.count == 2)
         #expect(account.events.compactMap(\.message?.rawJSON).filter { $0 == signal.rawJSON }.count == 1)
 
@@ -142,7 +142,7 @@ struct StreamSessionTests {
         #expect(fixture.video?.isStopped == true)
         #expect(fixture.audio?.isStopped == true)
         #expect(fixture.encoders.encoders.allSatisfy { $0.isFinished })
-        #expect(account.names.suffix(3) == ["draining", "sessionEnded", "ended"])
+        #expect(account.names.suffix(4) == ["draining", "sessionEnded", "disconnected", "ended"])
     }
 
     @Test("a drain lasts as long as the service asked for, plus the margin")

@@ -2,8 +2,10 @@ public import InterhumanCore
 
 /// A segment without its bytes.
 public struct SegmentSummary: Sendable, Hashable {
-    /// Running number within the encoder, from 0.
-    public var index: Int
+    /// Running number within the session, from 0.
+    public var number: Int
+    /// The number of the connection that took it, from 1; nil when none did.
+    public var connection: Int?
     /// Bytes on the wire, the header included where it went along.
     public var byteCount: Int
     /// What it covers on the capture clock.
@@ -19,8 +21,10 @@ public struct SegmentSummary: Sendable, Hashable {
     /// Number of audio sample frames in it, at the encoder's rate.
     public var audioSampleCount: Int
 
-    init(_ segment: MediaSegment, includesHeader: Bool, epoch: MediaTime) {
-        index = segment.index
+    init(_ entry: Outbox.Entry, connection: Int? = nil, includesHeader: Bool = false, epoch: MediaTime) {
+        number = entry.number
+        self.connection = connection
+        let segment = entry.segment
         byteCount = segment.byteCount(includingHeader: includesHeader)
         timeRange = segment.timeRange
         sessionStart = (segment.timeRange.start - epoch).inSeconds
@@ -28,32 +32,6 @@ public struct SegmentSummary: Sendable, Hashable {
         self.includesHeader = includesHeader
         videoFrameCount = segment.videoFrameCount
         audioSampleCount = segment.audioSampleCount
-    }
-}
-
-/// Segments that will never be sent: whole ones always, so that what follows still decodes.
-public struct DroppedSegments: Sendable, Hashable {
-    /// The segments in order.
-    public var segments: [SegmentSummary]
-    /// Why.
-    public var cause: Cause
-
-    /// From the first segment's start to the last one's end.
-    public var timeRange: TimeRange? {
-        guard let first = segments.first, let last = segments.last else { return nil }
-        return TimeRange(start: first.timeRange.start, end: last.timeRange.end)
-    }
-
-    /// Why segments are dropped.
-    public enum Cause: Sendable, Hashable {
-        /// The network was slower than a live source for too long.
-        case outboxFull
-        /// The message would be larger than the service takes, in bytes.
-        case largerThanServiceAllows(maximumBytes: Int)
-        /// There is nothing in the segment.
-        case empty
-        /// The session ended before they could be sent, or while they were being sent.
-        case sessionEnded
     }
 }
 

@@ -7,20 +7,33 @@ public struct SessionEvent: Sendable {
     /// The service's message behind it, with its raw JSON; nil for what the session itself reports. Every message of
     /// the service comes with exactly one event.
     public var message: ServerMessage?
+    /// The number of the connection concerned, from 1; nil for what concerns none.
+    public var connection: Int?
     /// When the event was made.
     public var wallClock: WallClockTime
 
     /// Creates an event.
-    public init(_ kind: Kind, message: ServerMessage? = nil, wallClock: WallClockTime) {
+    public init(
+        _ kind: Kind, message: ServerMessage? = nil, connection: Int? = nil, wallClock: WallClockTime
+    ) {
         self.kind = kind
         self.message = message
+        self.connection = connection
         self.wallClock = wallClock
     }
 
     /// What can happen. More may be added: a `switch` needs a `default`.
     public enum Kind: Sendable {
-        /// The connection is open; the service's name for it, where it gave one.
+        /// A connection is open; the service's name for it, where it gave one.
         case connected(correlationID: String?)
+        /// A connection is over.
+        case disconnected(Disconnection)
+        /// No connection takes media; capture goes on, and another attempt follows.
+        case reconnecting(Reconnecting)
+        /// Media flows again.
+        case reconnected(Reconnected)
+        /// A new connection took over before the service ended the old one.
+        case rolledOver(from: Int, to: Int)
         /// The service is ready; nil when it said nothing and the session goes on without.
         case ready(SessionReady?)
         /// The configuration took effect.
@@ -30,8 +43,8 @@ public struct SessionEvent: Sendable {
 
         /// A segment was handed to the network.
         case segmentSent(SegmentSummary)
-        /// Segments will never be sent.
-        case segmentsDropped(DroppedSegments)
+        /// Captured media that the service will never get.
+        case gap(MediaGap)
 
         /// Signals were found.
         case signalDetected([Timed<SignalObservation>])

@@ -1,19 +1,30 @@
+import InterhumanCore
+
 /// What a session did, when it is over.
 public struct SessionSummary: Sendable {
     /// How it ended.
     public var completion: Completion
-    /// The service's name for the connection, where it gave one.
+    /// The service's name for the last connection, where it gave one.
     public var correlationID: String?
+    /// Connections opened.
+    public var connections = 0
+    /// Outages that were overcome.
+    public var reconnections = 0
     /// Segments handed to the network.
     public var segmentsSent = 0
     /// Bytes of those, headers included.
     public var bytesSent = 0
-    /// Media in those, in seconds.
-    public var secondsSent = 0.0
+    /// Media in those.
+    public var timeSent = Duration.zero
+    /// Media lost; see ``MediaGap``.
+    public var timeLost = Duration.zero
     /// Segments that were not sent.
     public var segmentsDropped = 0
     /// Messages received.
     public var messagesReceived = 0
+
+    /// Media in what was sent, in seconds.
+    public var secondsSent: Double { timeSent.inSeconds }
 
     /// Creates an account of a session that did nothing.
     public init(completion: Completion) {

@@ -1,13 +1,11 @@
 import InterhumanCore
 
-/// Places the service's seconds on the session's timeline.
-struct SessionTimeline: Sendable {
+/// The session's own time: seconds since the first media that was captured, and the wall clock at that instant.
+struct SessionTimeline: Sendable, Hashable {
     /// Capture time of the session's 0.
     private(set) var epoch: MediaTime
     /// Wall-clock time of the session's 0, in nanoseconds since 1970.
-    private var epochWallClock: Int64
-    /// Session seconds at the service's 0.
-    private var offset = 0.0
+    private(set) var epochWallClock: Int64
 
     /// Creates a timeline whose 0 is now; capture moves it.
     init(clock: any MediaClock) {
@@ -20,22 +18,40 @@ struct SessionTimeline: Sendable {
         self.epoch = epoch
         epochWallClock = clock.wallClockNanoseconds &- (clock.now - epoch).nanoseconds
     }
+}
 
-    /// The first media of a connection begins at this capture time: the service's 0.
-    mutating func anchorServer(at start: MediaTime) {
-        offset = (start - epoch).inSeconds
+/// Places one connection's seconds on the session's timeline: the service counts from the connection's first media.
+struct LinkTimeline: Sendable, Hashable {
+    private var session: SessionTimeline
+    /// Capture time of the service's 0; nil before the first media.
+    private(set) var anchor: MediaTime?
+
+    init(_ session: SessionTimeline) {
+        self.session = session
     }
 
-    /// Places an instant.
+    /// The first media of the connection is on its way.
+    mutating func begin(at start: MediaTime, of session: SessionTimeline) {
+        guard anchor == nil else { return }
+        self.session = session
+        anchor = start
+    }
+
+    /// Places an instant. Whole nanoseconds are added, so that a result means the same media whichever connection
+    /// brought it.
     func instant(_ serverSeconds: Double) -> SessionInstant {
-        let sessionSeconds = serverSeconds + offset
+        let offset = anchor.map { ($0 - session.epoch).nanoseconds } ?? 0
         // A JSON number may be larger than any clock.
-        let nanoseconds = Int64(max(-9e18, min(9e18, sessionSeconds * 1e9)))
-        let (wallClock, overflow) = epochWallClock.addingReportingOverflow(nanoseconds)
+        let server = MediaTime(seconds: serverSeconds).nanoseconds
+        let nanoseconds = Self.sum(server, offset)
         return SessionInstant(
-            serverSeconds: serverSeconds, sessionSeconds: sessionSeconds,
-            wallClock: WallClockTime(
-                nanosecondsSince1970: overflow ? (nanoseconds < 0 ? .min : .max) : wallClock))
+            serverSeconds: serverSeconds, sessionSeconds: Double(nanoseconds) / 1e9,
+            wallClock: WallClockTime(nanosecondsSince1970: Self.sum(session.epochWallClock, nanoseconds)))
+    }
+
+    private static func sum(_ left: Int64, _ right: Int64) -> Int64 {
+        let (sum, overflow) = left.addingReportingOverflow(right)
+        return overflow ? (right < 0 ? .min : .max) : sum
     }
 
     /// Places a piece of a message.
@@ -44,7 +60,7 @@ struct SessionTimeline: Sendable {
     }
 }
 
-extension SessionTimeline {
+extension LinkTimeline {
     /// What a message of the service means to the user.
     func kind(of body: ServerMessage.Body) -> SessionEvent.Kind {
         switch body {

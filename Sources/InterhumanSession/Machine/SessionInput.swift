@@ -5,40 +5,47 @@ enum SessionInput: Sendable {
     case start
     case finish
     case cancel
-    case credential(Credential)
-    case credentialFailed(CredentialError)
-    case connected(correlationID: String?)
-    case connectFailed(ConnectionError)
-    case ready
-    case serviceClosing(maximumSeconds: Double)
-    case serviceEnded(reason: String)
-    case serviceError(ServiceError)
-    case otherMessage
-    case configurationSent
+    case pause
+    case resume
+    /// A connection may take media.
+    case linkOpened(Int, LinkTerms)
+    case linkEnded(Int, LinkEnding)
     case captureStarted
     case captureFailed(CaptureError)
     case segmentSent
+    /// A segment waits and no connection takes it.
+    case segmentWaiting
+    /// There is no room for what was captured, and the policy is to fail.
+    case outboxOverflowed
     /// Everything captured was encoded.
     case mediaEnded
     /// The sources or the encoder failed; what was encoded before will still be sent.
     case mediaFailed(SessionError.Cause)
     /// Everything encoded was sent.
     case mediaSent
-    case sendFailed(ConnectionError)
-    case connectionEnded(ConnectionEnding)
     /// The time that the machine asked for has come.
     case deadline
     case released
+}
 
-    /// Reads what a message means to the machine.
-    init(_ body: ServerMessage.Body) {
-        self =
-            switch body {
-            case .sessionReady: .ready
-            case .sessionClosing(let closing): .serviceClosing(maximumSeconds: closing.maxDrainSeconds)
-            case .sessionEnded(let ended): .serviceEnded(reason: ended.reason)
-            case .error(let error): .serviceError(error)
-            default: .otherMessage
-            }
+/// What the service allows a connection.
+struct LinkTerms: Sendable, Hashable {
+    /// When the connection opened.
+    var since: MediaTime
+    /// When the service ends it, counted from then.
+    var maximumDuration: Duration?
+    /// How long the service waits for media.
+    var idleTimeout: Duration?
+
+    init(since: MediaTime, _ ready: SessionReady? = nil) {
+        self.since = since
+        maximumDuration = Self.duration(ready?.sessionMaxDurationSeconds)
+        idleTimeout = Self.duration(ready?.sessionIdleTimeoutSeconds)
+    }
+
+    /// A service may say anything; a year is more than any session.
+    private static func duration(_ seconds: Double?) -> Duration? {
+        guard let seconds, seconds.isFinite, seconds > 0 else { return nil }
+        return .seconds(min(seconds, 31_536_000))
     }
 }

@@ -6,6 +6,12 @@ struct EncoderFeed {
     private var videoTrack: VideoTrackDescription?
     private var audioTrack: AudioTrackDescription?
     private var encoder: (any SegmentEncoder)?
+    /// The first media's time, which is 0 for every encoder: container times run on when a fresh one is made.
+    private var epoch: MediaTime?
+    /// Whether the encoder has not delivered yet.
+    private var beginsStream = true
+    /// Up to where media went into the encoder, and up to where segments came out.
+    private var (encodedUntil, deliveredUntil): (MediaTime?, MediaTime?)
 
     init(pump: MediaPump) {
         self.pump = pump
@@ -36,19 +42,23 @@ struct EncoderFeed {
         self.encoder = nil
     }
 
-    /// Lets the encoder go without what it held back.
-    mutating func cancel() async {
+    /// Lets the encoder go without what it held back, and tells what that was.
+    mutating func cancel(because cause: MediaGap.Cause) async {
         await encoder?.cancel()
         encoder = nil
+        guard let start = deliveredUntil ?? epoch, let end = encodedUntil, start < end else { return }
+        await pump.lost(TimeRange(start: start, end: end), cause)
     }
 
     private mutating func take(_ step: MediaInterleaver.Step) async throws(SessionError.Cause) {
         switch step {
         case .frame(let frame):
             let encoder = try await openEncoder(at: frame.captureTime)
+            noteEncoded(until: frame.captureTime + (frame.duration ?? .zero))
             try await deliver { () async throws(EncodeError) in try await encoder.encode(frame) }
         case .chunk(let chunk):
             let encoder = try await openEncoder(at: chunk.captureTime)
+            noteEncoded(until: chunk.captureTime + chunk.duration)
             try await deliver { () async throws(EncodeError) in try await encoder.encode(chunk) }
         case .silent(let track):
             await pump.silent(track)
@@ -68,19 +78,26 @@ struct EncoderFeed {
         }
     }
 
-    private mutating func openEncoder(at epoch: MediaTime) async throws(SessionError.Cause) -> any SegmentEncoder {
+    private mutating func noteEncoded(until end: MediaTime) {
+        encodedUntil = max(encodedUntil ?? end, end)
+    }
+
+    private mutating func openEncoder(at start: MediaTime) async throws(SessionError.Cause) -> any SegmentEncoder {
         if let encoder { return encoder }
+        let epoch = epoch ?? start
         do throws(EncodeError) {
             let made = try await pump.encoderFactory.makeEncoder(video: videoTrack, audio: audioTrack, epoch: epoch)
             encoder = made
-            await pump.began(epoch)
+            beginsStream = true
+            if self.epoch == nil { await pump.began(epoch) }
+            self.epoch = epoch
             return made
         } catch {
             throw .encode(error)
         }
     }
 
-    private func deliver(
+    private mutating func deliver(
         _ encode: () async throws(EncodeError) -> [MediaSegment]
     ) async throws(SessionError.Cause) {
         let segments: [MediaSegment]
@@ -89,6 +106,10 @@ struct EncoderFeed {
         } catch {
             throw .encode(error)
         }
-        for segment in segments { await pump.deliver(segment) }
+        for segment in segments {
+            await pump.deliver(segment, beginsStream || segment.beginsStream)
+            beginsStream = false
+            deliveredUntil = max(deliveredUntil ?? segment.timeRange.end, segment.timeRange.end)
+        }
     }
 }

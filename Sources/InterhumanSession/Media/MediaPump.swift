@@ -10,8 +10,10 @@ struct MediaPump: Sendable {
     let began: @Sendable (MediaTime) async -> Void
     /// Told which track gives nothing while the other goes on.
     let silent: @Sendable (MediaTrack) async -> Void
-    /// Takes a segment; the pump waits as long as it takes.
-    let deliver: @Sendable (MediaSegment) async -> Void
+    /// Takes a segment, and whether the container begins anew with it; the pump waits as long as it takes.
+    let deliver: @Sendable (MediaSegment, Bool) async -> Void
+    /// Told which media was lost in the encoder.
+    let lost: @Sendable (TimeRange, MediaGap.Cause) async -> Void
 
     /// Runs until both sources are over and everything was delivered, or one fails, or the task is cancelled. When a
     /// source fails, what was captured before is delivered first.
@@ -56,14 +58,14 @@ struct MediaPump: Sendable {
         do throws(SessionError.Cause) {
             let failure = try await feed.run(from: interleaver)
             guard !Task.isCancelled else {
-                await feed.cancel()
+                await feed.cancel(because: .sessionEnded)
                 return .success(())
             }
             try await feed.finish()
             if let failure { return .failure(.capture(failure)) }
             return .success(())
         } catch {
-            await feed.cancel()
+            await feed.cancel(because: .encoderFailed)
             return .failure(error)
         }
     }

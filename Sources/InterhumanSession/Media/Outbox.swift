@@ -1,96 +1,131 @@
 import InterhumanCore
-import Synchronization
 
-/// Encoded segments on their way to the network, in order and bounded. One reader, one writer.
-final class Outbox: Sendable {
-    private struct State {
-        var segments: [MediaSegment] = []
-        var byteCount = 0
-        var isFinished = false
+/// Encoded segments on their way to the network, in order and bounded. Pure: waiting for room or for segments is its
+/// owner's matter.
+///
+/// A segment that is being sent stays in until the network has taken it, so that another connection can send it again
+/// when the first one breaks; it is never dropped meanwhile.
+struct Outbox: Sendable {
+    /// A segment that waits.
+    struct Entry: Sendable {
+        /// Running number within the session, from 0.
+        var number: Int
+        var segment: MediaSegment
+        /// Whether the container begins anew with it.
+        var beginsStream: Bool
+        var queuedAt: MediaTime
+        /// How often it was in flight when a connection ended.
+        var failedAttempts = 0
+        /// Whether the service ended a connection because of its size.
+        var isRefused = false
     }
 
     private let limits: OutboxLimits
-    private let state = Mutex(State())
-    private let newsForReader = Wakeup()
-    private let newsForWriter = Wakeup()
+    private var entries: [Entry] = []
+    private var nextNumber = 0
+    /// Whether the first entry is being sent.
+    private var isFirstInFlight = false
+    /// Bytes that wait, those being sent included.
+    private(set) var byteCount = 0
+    /// Whether no more segments will come.
+    var isFinished = false
 
     init(limits: OutboxLimits) {
         self.limits = limits
     }
 
-    /// Adds a segment at once; gives the oldest ones that had to go for it.
-    func appendDroppingOldest(_ segment: MediaSegment) -> [MediaSegment] {
-        let dropped = state.withLock { state -> [MediaSegment] in
-            var dropped: [MediaSegment] = []
-            while !hasRoom(for: segment, in: state) { dropped.append(Self.takeFirst(&state)) }
-            Self.append(segment, &state)
-            return dropped
-        }
-        newsForReader.signal()
+    /// Segments that wait, those being sent included.
+    var count: Int { entries.count }
+
+    var isEmpty: Bool { entries.isEmpty }
+
+    /// The oldest segment.
+    var first: Entry? { entries.first }
+
+    /// Whether a segment may be added without dropping any.
+    func hasRoom(for segment: MediaSegment) -> Bool {
+        entries.isEmpty
+            || entries.count < limits.maximumSegments && byteCount + Self.size(segment) <= limits.maximumBytes
+    }
+
+    /// Adds a segment.
+    mutating func append(_ segment: MediaSegment, beginsStream: Bool, at now: MediaTime) {
+        entries.append(
+            Entry(number: nextNumber, segment: segment, beginsStream: beginsStream, queuedAt: now))
+        nextNumber += 1
+        byteCount += Self.size(segment)
+    }
+
+    /// Removes the oldest segments until one more has room; gives what had to go.
+    mutating func makeRoom(for segment: MediaSegment) -> [Entry] {
+        var dropped: [Entry] = []
+        while !hasRoom(for: segment), let entry = removeOldest() { dropped.append(entry) }
         return dropped
     }
 
-    /// Adds a segment when there is room; false when the task was cancelled before.
-    func appendWhenRoom(_ segment: MediaSegment) async -> Bool {
-        while !Task.isCancelled {
-            let isAdded = state.withLock { state in
-                guard hasRoom(for: segment, in: state) else { return false }
-                Self.append(segment, &state)
-                return true
-            }
-            if isAdded {
-                newsForReader.signal()
-                return true
-            }
-            await newsForWriter.wait()
+    /// Removes the segments that have waited too long.
+    mutating func removeExpired(at now: MediaTime) -> [Entry] {
+        guard let age = limits.maximumAge else { return [] }
+        var dropped: [Entry] = []
+        while let oldest = entries.dropFirst(isFirstInFlight ? 1 : 0).first, now - oldest.queuedAt > age,
+            let entry = removeOldest()
+        {
+            dropped.append(entry)
         }
-        return false
+        return dropped
     }
 
-    /// Says that no more segments come.
-    func finish() {
-        state.withLock { $0.isFinished = true }
-        newsForReader.signal()
+    /// The first segment is being sent.
+    mutating func beginSending() {
+        isFirstInFlight = !entries.isEmpty
     }
 
-    /// Takes the oldest segment; nil when none will come and when the task is cancelled.
-    func next() async -> MediaSegment? {
-        while !Task.isCancelled {
-            let (segment, isOver) = state.withLock { state in
-                state.segments.isEmpty ? (nil, state.isFinished) : (Self.takeFirst(&state), false)
-            }
-            if let segment {
-                newsForWriter.signal()
-                return segment
-            }
-            if isOver { return nil }
-            await newsForReader.wait()
-        }
-        return nil
+    /// The first segment was taken by the network.
+    mutating func confirmSent() {
+        guard isFirstInFlight else { return }
+        isFirstInFlight = false
+        remove(at: 0)
     }
 
-    /// Takes everything that waits.
-    func removeAll() -> [MediaSegment] {
-        state.withLock { state in
-            defer { (state.segments, state.byteCount) = ([], 0) }
-            return state.segments
-        }
+    /// The first segment was not taken; it stays the first.
+    mutating func sendingFailed() {
+        guard isFirstInFlight else { return }
+        isFirstInFlight = false
+        entries[0].failedAttempts += 1
     }
 
-    private func hasRoom(for segment: MediaSegment, in state: State) -> Bool {
-        state.segments.isEmpty
-            || state.segments.count < limits.maximumSegments
-                && state.byteCount + segment.byteCount <= limits.maximumBytes
+    /// The service will not take the first segment.
+    mutating func refuseFirst() {
+        guard !entries.isEmpty else { return }
+        entries[0].isRefused = true
     }
 
-    private static func append(_ segment: MediaSegment, _ state: inout State) {
-        state.segments.append(segment)
-        state.byteCount += segment.byteCount
+    /// Removes the first segment, which is not being sent.
+    mutating func removeFirst() -> Entry? {
+        isFirstInFlight || entries.isEmpty ? nil : remove(at: 0)
     }
 
-    private static func takeFirst(_ state: inout State) -> MediaSegment {
-        let segment = state.segments.removeFirst()
-        state.byteCount -= segment.byteCount
-        return segment
+    /// Removes everything.
+    mutating func removeAll() -> [Entry] {
+        defer { (entries, byteCount, isFirstInFlight) = ([], 0, false) }
+        return entries
     }
+
+    private mutating func removeOldest() -> Entry? {
+        let index = isFirstInFlight ? 1 : 0
+        guard entries.indices.contains(index) else { return nil }
+        // What follows is part of the same container, whose beginning must not get lost with its first segment.
+        if entries[index].beginsStream, entries.indices.contains(index + 1) { entries[index + 1].beginsStream = true }
+        return remove(at: index)
+    }
+
+    @discardableResult
+    private mutating func remove(at index: Int) -> Entry {
+        let entry = entries.remove(at: index)
+        byteCount -= Self.size(entry.segment)
+        return entry
+    }
+
+    /// The header is kept with every segment, but shared by all of an encoder's.
+    private static func size(_ segment: MediaSegment) -> Int { segment.byteCount }
 }

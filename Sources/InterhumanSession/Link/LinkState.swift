@@ -1,6 +1,6 @@
-/// Where a session is. Documentation/SessionStates.md has the transitions.
-enum SessionState: String, CaseIterable, Sendable {
-    /// Made, not started.
+/// Where one connection of a session is. Documentation/SessionStates.md has the transitions.
+enum LinkState: String, CaseIterable, Sendable {
+    /// Made, not begun.
     case idle
     /// Waiting for the credential provider.
     case authorizing
@@ -10,18 +10,14 @@ enum SessionState: String, CaseIterable, Sendable {
     case awaitingReady
     /// Sending the configuration.
     case configuring
-    /// Starting the sources.
-    case preparing
-    /// Media goes out, results come in.
-    case streaming
-    /// No more capture; what was captured is being encoded and sent.
-    case flushing
+    /// Takes media, brings results.
+    case open
     /// `session.close` was asked for; the last results come in.
     case draining
     /// Sending failed; waiting for the service's word on why.
     case breaking
-    /// The outcome is known; everything is being freed.
+    /// The outcome is known and told; everything is being freed.
     case closing
     /// Nothing is left.
-    case ended
+    case closed
 }

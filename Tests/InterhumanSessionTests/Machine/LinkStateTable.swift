@@ -2,31 +2,26 @@ import InterhumanCore
 
 @testable import InterhumanSession
 
-/// The machine's transitions as Documentation/SessionStates.md shows them, found by trying every input in every state.
-enum SessionStateTable {
+/// The connection machine's transitions as Documentation/SessionStates.md shows them.
+enum LinkStateTable {
     /// One of each input.
-    static let inputs: [(name: String, input: SessionInput)] = [
-        ("start()", .start),
-        ("finish()", .finish),
-        ("cancel()", .cancel),
+    static let inputs: [(name: String, input: LinkInput)] = [
+        ("begin", .begin(refreshing: false)),
         ("credential given", .credential(Credential("key"))),
         ("no credential", .credentialFailed(CredentialError(.missing, operation: "test", message: "None."))),
         ("connected", .connected(correlationID: nil)),
         ("connecting failed", .connectFailed(ConnectionError(.unreachable, operation: "test", message: "No."))),
-        ("connecting: 401, 403", .connectFailed(ConnectionError(.unauthorized, operation: "test", message: "No."))),
         ("`session.ready`", .ready),
         ("`session.closing`", .serviceClosing(maximumSeconds: 20)),
         ("`session.ended`", .serviceEnded(reason: "client_shutdown")),
         ("`error`", .serviceError(ServiceError(code: .internalError, message: "No."))),
         ("another message", .otherMessage),
         ("configuration sent", .configurationSent),
-        ("capture started", .captureStarted),
-        ("capture can't start", .captureFailed(CaptureError(.notFound, operation: "test", message: "None."))),
-        ("segment sent", .segmentSent),
-        ("sources ended", .mediaEnded),
-        ("source or encoder failed", .mediaFailed(.encode(EncodeError(.library, operation: "test", message: "No.")))),
-        ("all media sent", .mediaSent),
+        ("sending began", .sendBegan),
+        ("sending ended", .sendEnded),
         ("sending failed", .sendFailed(ConnectionError(.connectionLost, operation: "test", message: "No."))),
+        ("nothing more to send", .drain),
+        ("not needed", .abandon),
         ("connection closed (1000)", .connectionEnded(ConnectionEnding(closeCode: 1000))),
         ("connection lost", .connectionEnded(ConnectionEnding(closeCode: 1006))),
         ("deadline", .deadline),
@@ -34,32 +29,30 @@ enum SessionStateTable {
     ]
 
     /// The inputs that lead to each state.
-    static func path(to state: SessionState) -> [SessionInput] {
-        let streaming: [SessionInput] = [
-            .start, .credential(Credential("key")), .connected(correlationID: "c"), .ready, .configurationSent,
-            .captureStarted,
+    static func path(to state: LinkState) -> [LinkInput] {
+        let open: [LinkInput] = [
+            .begin(refreshing: false), .credential(Credential("key")), .connected(correlationID: "c"), .ready,
+            .configurationSent, .sendBegan,
         ]
         return switch state {
         case .idle: []
-        case .authorizing: Array(streaming.prefix(1))
-        case .connecting: Array(streaming.prefix(2))
-        case .awaitingReady: Array(streaming.prefix(3))
-        case .configuring: Array(streaming.prefix(4))
-        case .preparing: Array(streaming.prefix(5))
-        case .streaming: streaming
-        case .flushing: streaming + [.finish]
-        case .draining: streaming + [.finish, .mediaSent]
+        case .authorizing: Array(open.prefix(1))
+        case .connecting: Array(open.prefix(2))
+        case .awaitingReady: Array(open.prefix(3))
+        case .configuring: Array(open.prefix(4))
+        case .open: open
+        case .draining: open + [.sendEnded, .drain]
         case .breaking:
-            streaming + [.sendFailed(ConnectionError(.connectionLost, operation: "test", message: "No."))]
-        case .closing: [.start, .cancel]
-        case .ended: [.start, .cancel, .released]
+            open + [.sendFailed(ConnectionError(.connectionLost, operation: "test", message: "No."))]
+        case .closing: open + [.abandon]
+        case .closed: open + [.abandon, .released]
         }
     }
 
     /// A machine in a state, and the time.
-    static func machine(in state: SessionState) -> (machine: SessionStateMachine, now: MediaTime) {
+    static func machine(in state: LinkState) -> (machine: LinkStateMachine, now: MediaTime) {
         let now = MediaTime(seconds: 1_000)
-        var machine = SessionStateMachine(timing: SessionTiming())
+        var machine = LinkStateMachine(timing: SessionTiming())
         for input in path(to: state) { _ = machine.handle(input, at: now) }
         return (machine, now)
     }
@@ -67,7 +60,7 @@ enum SessionStateTable {
     /// The table's rows; what is ignored has none.
     static var markdown: String {
         var lines = ["| state | when | next | does | deadline |", "| --- | --- | --- | --- | --- |"]
-        for state in SessionState.allCases {
+        for state in LinkState.allCases {
             for (name, input) in inputs {
                 if let row = row(state, name, input) { lines.append(row) }
             }
@@ -75,7 +68,7 @@ enum SessionStateTable {
         return lines.joined(separator: "\n")
     }
 
-    private static func row(_ state: SessionState, _ name: String, _ input: SessionInput) -> String? {
+    private static func row(_ state: LinkState, _ name: String, _ input: LinkInput) -> String? {
         let (before, start) = machine(in: state)
         var after = before
         var now = start
@@ -94,20 +87,28 @@ enum SessionStateTable {
             "| \(state.rawValue) | \(name) | \(next) | \(actions.map(describe).joined(separator: ", ")) | \(deadline) |"
     }
 
-    private static func describe(_ action: SessionAction) -> String {
+    private static func describe(_ action: LinkAction) -> String {
         switch action {
         case .obtainCredential(let refreshing): refreshing ? "ask for a fresh credential" : "ask for a credential"
         case .connect: "connect"
         case .proceedUnannounced: "tell: not announced"
         case .sendConfiguration: "send configuration"
-        case .startCapture: "start capture"
-        case .startMedia: "let media flow"
-        case .reportStarted: "`start()` returns"
-        case .stopCapture: "stop capture"
+        case .reportOpen: "tell the session: open"
         case .requestClose: "send `session.close`"
-        case .reportTimeout: "warn of the timeout"
+        case .reportEnded(.failed): "tell the session: failed"
+        case .reportEnded(.drained(let completion)): "tell the session: drained (\(describe(completion)))"
         case .release: "free everything"
-        case .end: "tell the end"
+        }
+    }
+
+    private static func describe(_ completion: SessionSummary.Completion) -> String {
+        switch completion {
+        case .sessionEnded: "in order"
+        case .closedByService: "closed"
+        case .quiet: "quiet"
+        case .timedOut: "timed out"
+        case .cancelled: "cancelled"
+        case .failed: "failed"
         }
     }
 }

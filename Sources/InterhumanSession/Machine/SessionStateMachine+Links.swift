@@ -1,0 +1,142 @@
+import InterhumanCore
+
+extension SessionStateMachine {
+    mutating func openLink(refreshing: Bool = false) -> [SessionAction] {
+        let link = nextLink
+        nextLink += 1
+        opening = link
+        line = carrier == nil ? .opening : .overlapping
+        return [.openLink(link, refreshing: refreshing)]
+    }
+
+    /// A connection may take media.
+    mutating func opened(_ link: Int, _ terms: LinkTerms, _ now: MediaTime) -> [SessionAction] {
+        guard link == opening else { return [] }
+        let old = carrier
+        opening = nil
+        carrier = link
+        lastCarrier = link
+        self.terms = terms
+        line = .open
+        timers[.retry] = nil
+        timers[.giveUp] = nil
+        timers[.healthy] = now + policy.healthyAfter
+        armRollover(now)
+        armIdle(now)
+        let reconnected = outage.end(now).map { [SessionAction.reportReconnected($0)] } ?? []
+        if phase == .starting {
+            phase = .preparing
+            return reconnected + [.startCapture]
+        }
+        guard let old else { return reconnected }
+        draining.insert(old)
+        return [.drain(old), .reportRolledOver(from: old, to: link)]
+    }
+
+    /// A connection is over.
+    mutating func ended(_ link: Int, _ ending: LinkEnding, _ now: MediaTime) -> [SessionAction] {
+        if link == lastCarrier { lastEnding = ending }
+        if draining.remove(link) != nil {
+            guard draining.isEmpty else { return [] }
+            if phase == .draining { return concluded() }
+            guard line == .replacing else { return [] }
+            line = .off
+            return phase == .streaming || phase == .preparing ? openLink() : []
+        }
+        guard case .failed(let error) = ending else { return [] }
+        switch link {
+        case carrier: return lostCarrier(error, now)
+        case opening: return lostSuccessor(error, now)
+        default: return []
+        }
+    }
+
+    private mutating func lostCarrier(_ error: SessionError, _ now: MediaTime) -> [SessionAction] {
+        carrier = nil
+        for timer in [SessionTimer.healthy, .rollover, .idle] { timers[timer] = nil }
+        let recovery = table.recovery(from: error)
+        guard recovery != .stop, mayReconnect(after: recovery) else { return fail(error) }
+        if phase == .paused, opening == nil {
+            // Nobody needs a connection now; the next one is opened when there is something to send.
+            line = .off
+            return []
+        }
+        outage.begin(now)
+        if opening != nil {
+            // The successor is on its way already.
+            line = .opening
+            armGiveUp(now)
+            return [.reportReconnecting(outage.nextAttempt(after: .zero, because: error))]
+        }
+        return reconnect(recovery, error, now)
+    }
+
+    private mutating func lostSuccessor(_ error: SessionError, _ now: MediaTime) -> [SessionAction] {
+        opening = nil
+        let recovery = table.recovery(from: error)
+        guard carrier != nil else {
+            guard recovery != .stop, mayReconnect(after: recovery) else { return fail(outage.explained(error)) }
+            outage.begin(now)
+            return reconnect(recovery, error, now)
+        }
+        line = .open
+        if error.isConcurrencyLimit, rollover.order == .automatic {
+            allowsOneLink = true
+            return replaceCarrier()
+        }
+        if recovery == .refreshCredential, outage.refresh(because: error) { return openLink(refreshing: true) }
+        // The old one still works; what ends it will say what to do.
+        timers[.rollover] = now + delay(recovery, error)
+        return [.reportRolloverDelayed(error)]
+    }
+
+    private mutating func reconnect(
+        _ recovery: Recovery, _ error: SessionError, _ now: MediaTime
+    ) -> [SessionAction] {
+        if recovery == .refreshCredential {
+            guard outage.refresh(because: error) else { return fail(error) }
+            armGiveUp(now)
+            return [.reportReconnecting(outage.nextAttempt(after: .zero, because: error))] + openLink(refreshing: true)
+        }
+        guard policy.outageBudget != .zero else { return fail(error) }
+        armGiveUp(now)
+        let delay = delay(recovery, error)
+        let report = SessionAction.reportReconnecting(outage.nextAttempt(after: delay, because: error))
+        guard delay > .zero else { return [report] + openLink() }
+        line = .waiting
+        timers[.retry] = now + delay
+        return [report]
+    }
+
+    /// Before `start()` has succeeded only a refused credential is worth another try, unless the user wants more.
+    private func mayReconnect(after recovery: Recovery) -> Bool {
+        switch phase {
+        case .starting, .preparing: policy.appliesToStart || recovery == .refreshCredential
+        default: true
+        }
+    }
+
+    private mutating func delay(_ recovery: Recovery, _ error: SessionError) -> Duration {
+        let pace: RetryPace = if case .retry(let pace) = recovery { pace } else { .normal }
+        let (failures, carriedMedia) = outage.countFailure()
+        return policy.delay(
+            pace: pace, failures: failures, carriedMedia: carriedMedia, retryAfter: error.retryAfter, using: &random)
+    }
+
+    /// Drains the old connection before its successor is opened.
+    mutating func replaceCarrier() -> [SessionAction] {
+        guard let carrier else { return [] }
+        self.carrier = nil
+        draining.insert(carrier)
+        line = phase == .paused ? .off : .replacing
+        for timer in [SessionTimer.healthy, .rollover, .idle] { timers[timer] = nil }
+        return [.drain(carrier)]
+    }
+
+    /// The network took a segment.
+    mutating func noteProgress(_ now: MediaTime) {
+        outage.noteProgress()
+        if phase == .flushing { timers[.flush] = now + timing.flushLimit }
+        armIdle(now)
+    }
+}

@@ -1,0 +1,166 @@
+import InterhumanCore
+import Logging
+
+/// The hands of the connections' machines.
+extension StreamSession {
+    func openLink(_ number: Int, refreshing: Bool) {
+        links[number] = Link(number: number, timing: configuration.timing, timeline: timeline)
+        apply(.begin(refreshing: refreshing), to: number)
+    }
+
+    /// Asks the service to finish, once the segment that is being sent is out.
+    func drainLink(_ number: Int) {
+        guard let link = links[number] else { return }
+        if link.inFlight == nil { apply(.drain, to: number) } else { links[number]?.drainsAfterSending = true }
+    }
+
+    /// Tells a connection's machine what happened and does what it says.
+    func apply(_ input: LinkInput, to number: Int) {
+        guard let before = links[number]?.machine.state else { return }
+        let actions = links[number]?.machine.handle(input, at: clock.now) ?? []
+        if let after = links[number]?.machine.state, after != before {
+            logger.debug("connection \(number) \(before.rawValue) -> \(after.rawValue)")
+        }
+        deadlineMoved.signal()
+        for action in actions { perform(action, on: number) }
+    }
+
+    private func perform(_ action: LinkAction, on number: Int) {
+        switch action {
+        case .obtainCredential(let refreshing):
+            run(.credential, on: number) { await $0.obtainCredential(refreshing: refreshing, for: number) }
+        case .connect(let credential):
+            run(.connect, on: number) { await $0.connect(number, with: credential) }
+        case .proceedUnannounced: emit(.ready(nil), connection: number)
+        case .sendConfiguration: run(.configure, on: number) { await $0.sendConfiguration(on: number) }
+        case .reportOpen:
+            guard let link = links[number] else { return }
+            apply(.linkOpened(number, link.terms(at: clock.now)))
+        case .requestClose: run(.requestClose, on: number) { await $0.requestClose(on: number) }
+        case .release: releaseLink(number)
+        case .reportEnded(let ending): reportEnded(number, ending)
+        }
+    }
+
+    /// Starts a piece of work for a connection; its release cancels it and waits for it.
+    func run(
+        _ job: Link.Job, on number: Int, _ work: @escaping @Sendable (isolated StreamSession) async -> Void
+    ) {
+        guard let link = links[number], link.machine.state != .closing, link.machine.state != .closed else { return }
+        links[number]?.jobs[job] = launch(work)
+    }
+
+    /// Frees a connection. The task that does it is the last of it.
+    private func releaseLink(_ number: Int) {
+        let work = links[number]?.jobs.values.map { $0 } ?? []
+        for task in work { task.cancel() }
+        links[number]?.jobs[.release] = launch { session in
+            let opened = session.links[number]?.connection
+            await opened?.close()
+            for task in work { await task.value }
+            // It may have opened while it was being called off.
+            if opened == nil { await session.links[number]?.connection?.close() }
+            session.apply(.released, to: number)
+            session.links[number] = nil
+        }
+    }
+
+    private func reportEnded(_ number: Int, _ ending: LinkEnding) {
+        if case .failed(let error) = ending { dropIfRefused(by: number, error) }
+        if links[number]?.openedAt != nil {
+            emit(.disconnected(Disconnection(ending)), connection: number)
+        }
+        apply(.linkEnded(number, ending))
+    }
+
+    // MARK: Work
+
+    private func obtainCredential(refreshing: Bool, for number: Int) async {
+        do throws(CredentialError) {
+            apply(.credential(try await configuration.credentials.credential(refreshing: refreshing)), to: number)
+        } catch {
+            apply(.credentialFailed(error), to: number)
+        }
+    }
+
+    private func connect(_ number: Int, with credential: Credential) async {
+        do throws(ConnectionError) {
+            let opened = try await connector.connect(configuration.request(with: credential))
+            links[number]?.connection = opened
+            guard !Task.isCancelled else { return }
+            links[number]?.openedAt = clock.now
+            summary.connections += 1
+            summary.correlationID = opened.correlationID
+            logger[metadataKey: "correlation-id"] = opened.correlationID.map { "\($0)" }
+            emit(.connected(correlationID: opened.correlationID), connection: number)
+            apply(.connected(correlationID: opened.correlationID), to: number)
+            run(.receive, on: number) { await $0.receive(from: opened, as: number) }
+        } catch {
+            apply(.connectFailed(error), to: number)
+        }
+    }
+
+    private func receive(from connection: any AnalysisConnection, as number: Int) async {
+        for await event in connection.events {
+            switch event {
+            case .message(let message): take(message, from: number)
+            case .ended(let ending):
+                apply(.connectionEnded(ending), to: number)
+                return
+            }
+        }
+    }
+
+    /// Passes a message on, then lets it have its effect.
+    private func take(_ message: ServerMessage, from number: Int) {
+        guard let link = links[number] else { return }
+        summary.messagesReceived += 1
+        emit(link.timeline.kind(of: message.body), message: message, connection: number)
+        switch message.body {
+        case .sessionReady(let ready):
+            links[number]?.ready = ready
+            if number == 1 { checkOptions(ready.supportedOptions) }
+        case .error(let error) where machine.table.recovery(from: error.code) == .restartContainer:
+            links[number]?.sentHeader = nil
+        default: break
+        }
+        apply(LinkInput(message.body), to: number)
+    }
+
+    private func sendConfiguration(on number: Int) async {
+        guard let connection = links[number]?.connection else { return }
+        do throws(ConnectionError) {
+            try await connection.send(configuration.session)
+            apply(.configurationSent, to: number)
+        } catch {
+            apply(.sendFailed(error), to: number)
+        }
+    }
+
+    private func requestClose(on number: Int) async {
+        guard let connection = links[number]?.connection else { return }
+        do throws(ConnectionError) {
+            try await connection.requestClose()
+        } catch {
+            apply(.sendFailed(error), to: number)
+        }
+    }
+
+    /// Warns of what the configuration asks for and the service doesn't offer. A list that it doesn't give is not
+    /// checked.
+    private func checkOptions(_ options: SupportedSessionOptions?) {
+        let wanted = configuration.session
+        check("include", wanted.include, in: options?.include)
+        check("goal_dimensions", wanted.goalDimensions ?? [], in: options?.goalDimensions)
+        check("model", wanted.model.map { [$0] } ?? [], in: options?.model)
+    }
+
+    private func check<Option: OpenEnumeration>(_ field: String, _ wanted: [Option], in offered: [Option]?) {
+        guard let offered else { return }
+        for option in wanted where !offered.contains(option) {
+            warn(
+                .unsupportedOption(
+                    field: field, value: option.rawValue, supported: offered.map(\.rawValue)))
+        }
+    }
+}
