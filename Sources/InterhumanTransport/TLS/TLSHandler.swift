@@ -79,6 +79,10 @@ final class TLSHandler: ChannelDuplexHandler {
             flushOutgoing(context)
             switch progress {
             case .done:
+                if let name = session.unexpectedProtocol {
+                    fail(context, TLSFailure.otherProtocol(name, session.peer))
+                    return
+                }
                 state = .open
                 context.fireUserInboundEventTriggered(
                     TLSHandshakeEnd(description: session.description, isResumed: session.isResumed))
@@ -134,8 +138,8 @@ final class TLSHandler: ChannelDuplexHandler {
             return
         }
         let (ciphertext, progress) = session.write(unwrapOutboundIn(data))
-        if case .failed(let underlying) = progress {
-            let error = TLSFailure.error(in: session, underlying: underlying, isHandshake: false)
+        guard case .done = progress else {
+            let error = TLSFailure.unwritten(session, progress)
             promise?.fail(error)
             fail(context, error)
             return

@@ -54,18 +54,21 @@ public final class WebSocketChannel: Sendable {
     /// Messages that are not read yet; they stay.
     var waitingMessages: [Message] { queue.waiting }
 
+    /// Payload bytes of the messages that are not read yet.
+    var waitingByteCount: Int { queue.waitingByteCount }
+
     /// Sends a text message. Returns when it was handed to the network, waiting while the peer is slow.
     ///
     /// - Throws: `closed`, `connectionLost`, `cancelled`.
     public func send(text: String) async throws(ConnectionError) {
-        try await send(OutgoingMessage(.text, pieces: [Array(text.utf8)]))
+        try await send(OutgoingMessage(.text, pieces: [Array(text.utf8)], fragmentSize: Self.fragmentSize))
     }
 
     /// Sends a binary message. Returns when it was handed to the network, waiting while the peer is slow.
     ///
     /// - Throws: `closed`, `connectionLost`, `cancelled`.
     public func send(binary: [UInt8]) async throws(ConnectionError) {
-        try await send(OutgoingMessage(.binary, pieces: [binary]))
+        try await send(binary: [binary])
     }
 
     /// Sends one binary message whose bytes are in several arrays; they are never joined.
