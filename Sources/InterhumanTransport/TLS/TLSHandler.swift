@@ -19,6 +19,9 @@ final class TLSHandler: ChannelDuplexHandler {
         case closed
     }
 
+    /// Ciphertext that takes longer to make than to hand to the kernel.
+    private static let largeByteCount = 32_768
+
     private let session: TLSSession
     private let refusesRemotePeers: Bool
     private var state = State.idle
@@ -149,6 +152,8 @@ final class TLSHandler: ChannelDuplexHandler {
             return
         }
         context.write(wrapOutboundOut(ciphertext), promise: promise)
+        // The peer decrypts a large piece while the next one is encrypted here, and its memory is free again at once.
+        if ciphertext.readableBytes >= Self.largeByteCount { context.flush() }
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {
