@@ -130,14 +130,15 @@ let package = Package(
             name: "InterhumanTests",
             dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "TestPrograms", "interhuman"],
             swiftSettings: strict),
-        // Against other people's WebSockets: Python's websockets and nginx.
+        // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(
             name: "InteropTests",
             dependencies: [
                 "InterhumanCore", "InterhumanDeflate", "InterhumanLocalService", "InterhumanTransport",
-                "InterhumanWire", "TestPrograms",
+                "InterhumanWire", "TestPrograms", "CInterhumanOpenSSL", nioCore, nioPosix,
             ],
-            path: "Tests/Interop", exclude: ["peer.py", "prepare.sh"], swiftSettings: strict),
+            path: "Tests/Interop",
+            exclude: ["peer.py", "prepare.sh", "TLS/tls_peer.py", "TLS/openssl_peer.sh"], swiftSettings: strict),
         .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
         .executableTarget(
             name: "SessionOnlyProgram",

@@ -9,7 +9,7 @@ interhuman_build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libv4l-dev libpulse-dev
 )
-interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light pulseaudio pulseaudio-utils)
+interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light tinyproxy-bin iproute2 pulseaudio pulseaudio-utils)
 # The camera's VM; where they can't be had, its tests are skipped and say so.
 interhuman_camera_packages=(qemu-system-x86 busybox-static cpio kmod xz-utils)
 
