@@ -101,9 +101,9 @@ let package = Package(
             name: "InterhumanTransportTests",
             dependencies: [
                 "InterhumanCore", "InterhumanTransport", "InterhumanWire", "CInterhumanOpenSSL", nioCore, nioEmbedded,
-                nioPosix, logging,
+                nioPosix, logging, "TestPrograms", "TransportPeer",
             ],
-            swiftSettings: strict),
+            exclude: ["Processes/dropped_link.sh"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanDeflateTests", dependencies: ["InterhumanDeflate", "InterhumanWire"],
             swiftSettings: strict),
@@ -147,6 +147,11 @@ let package = Package(
             swiftSettings: strict),
 
         // Programs that prove and measure; not products for users.
+        .executableTarget(
+            name: "TransportPeer",
+            dependencies: ["CTransportPeer", "InterhumanCore", "InterhumanTransport", nioCore, nioPosix],
+            path: "Tests/TransportPeer", exclude: ["benchmark.py", "CTransportPeer"], swiftSettings: strict),
+        .target(name: "CTransportPeer", path: "Tests/TransportPeer/CTransportPeer"),
         .executableTarget(
             name: "AutobahnPeer", dependencies: ["InterhumanCore", "InterhumanDeflate", "InterhumanWire"],
             path: "Tests/AutobahnPeer", swiftSettings: strict),
