@@ -107,9 +107,9 @@ let package = Package(
             name: "InterhumanTransportTests",
             dependencies: [
                 "InterhumanCore", "InterhumanTransport", "InterhumanWire", "CInterhumanOpenSSL", nioCore, nioEmbedded,
-                nioPosix, logging,
+                nioPosix, logging, "TestPrograms", "TransportPeer",
             ],
-            swiftSettings: strict),
+            exclude: ["Processes/dropped_link.sh"], swiftSettings: strict),
         .testTarget(
             name: "InterhumanDeflateTests", dependencies: ["InterhumanDeflate", "InterhumanWire"],
             swiftSettings: strict),
@@ -146,14 +146,15 @@ let package = Package(
             name: "InterhumanTests",
             dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "TestPrograms", "interhuman"],
             swiftSettings: strict),
-        // Against other people's WebSockets: Python's websockets and nginx.
+        // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(
             name: "InteropTests",
             dependencies: [
                 "InterhumanCore", "InterhumanDeflate", "InterhumanLocalService", "InterhumanTransport",
-                "InterhumanWire", "TestPrograms",
+                "InterhumanWire", "TestPrograms", "CInterhumanOpenSSL", nioCore, nioPosix,
             ],
-            path: "Tests/Interop", exclude: ["peer.py", "prepare.sh"], swiftSettings: strict),
+            path: "Tests/Interop",
+            exclude: ["peer.py", "prepare.sh", "TLS/tls_peer.py", "TLS/openssl_peer.sh"], swiftSettings: strict),
         .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
         .executableTarget(
             name: "SessionOnlyProgram",
@@ -162,6 +163,11 @@ let package = Package(
             swiftSettings: strict),
 
         // Programs that prove and measure; not products for users.
+        .executableTarget(
+            name: "TransportPeer",
+            dependencies: ["CTransportPeer", "InterhumanCore", "InterhumanTransport", nioCore, nioPosix],
+            path: "Tests/TransportPeer", exclude: ["benchmark.py", "CTransportPeer"], swiftSettings: strict),
+        .target(name: "CTransportPeer", path: "Tests/TransportPeer/CTransportPeer"),
         .executableTarget(
             name: "AutobahnPeer", dependencies: ["InterhumanCore", "InterhumanDeflate", "InterhumanWire"],
             path: "Tests/AutobahnPeer", swiftSettings: strict),

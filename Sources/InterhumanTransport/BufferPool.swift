@@ -4,8 +4,8 @@ import NIOPosix
 /// Buffers of an event loop's thread, used again and again: fresh ones of this size come from and go back to the
 /// kernel, and its page faults cost more than the encryption.
 ///
-/// The pool keeps a reference to each buffer that it lends. When its turn comes again, `clear` finds out whether
-/// everybody else has let go of the memory, and takes new memory when not: so nothing needs to be given back.
+/// The pool keeps a reference to each buffer that it lends, and lends it again when that is the only one left: so nothing
+/// needs to be given back.
 ///
 /// `@unchecked Sendable`, for `ThreadSpecificVariable` alone: a pool is reachable only through ``current``, which gives
 /// each thread its own, and no caller keeps or passes it on.
@@ -17,8 +17,7 @@ final class BufferPool: @unchecked Sendable {
 
     private static let perThread = ThreadSpecificVariable<BufferPool>()
 
-    private var buffers = [ByteBuffer](repeating: ByteBuffer(), count: count)
-    private var next = 0
+    private var buffers: [ByteBuffer] = []
 
     /// The calling thread's pool.
     static var current: BufferPool {
@@ -29,20 +28,26 @@ final class BufferPool: @unchecked Sendable {
     }
 
     /// Lets `body` fill an empty buffer with room for `capacity` bytes.
+    ///
+    /// The first free buffer is taken, not the next: as long as the socket takes what is written, one stays in use and in
+    /// the processor's cache.
     func filled(capacity: Int, _ body: (inout ByteBuffer) -> Void) -> ByteBuffer {
-        guard Self.sizes.contains(capacity) else {
-            var buffer = ByteBufferAllocator().buffer(capacity: capacity)
-            body(&buffer)
-            return buffer
+        guard Self.sizes.contains(capacity) else { return Self.fresh(capacity, body) }
+        for index in buffers.indices {
+            let isFilled: Void? = buffers[index].modifyIfUniquelyOwned { buffer in
+                buffer.clear(minimumCapacity: capacity)
+                body(&buffer)
+            }
+            if isFilled != nil { return buffers[index] }
         }
-        let index = next
-        next = (next + 1) % Self.count
-        // Out of the array while it is filled, so that it is referenced once.
-        var buffer = ByteBuffer()
-        swap(&buffer, &buffers[index])
-        buffer.clear(minimumCapacity: capacity)
+        let buffer = Self.fresh(capacity, body)
+        if buffers.count < Self.count { buffers.append(buffer) }
+        return buffer
+    }
+
+    private static func fresh(_ capacity: Int, _ body: (inout ByteBuffer) -> Void) -> ByteBuffer {
+        var buffer = ByteBufferAllocator().buffer(capacity: capacity)
         body(&buffer)
-        buffers[index] = buffer
         return buffer
     }
 }

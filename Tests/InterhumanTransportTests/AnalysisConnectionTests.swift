@@ -77,6 +77,18 @@ struct AnalysisConnectionTests {
         await server.shutdown()
     }
 
+    /// An error that did not end the session is in the account of its ending all the same.
+    @Test func keepsTheLastErrorInCleanEndings() async throws {
+        let server = try await serve { channel in
+            try? await channel.send(text: #"{"type":"error","data":{"code":"ih6001","message":"Bad config."}}"#)
+            await channel.close(code: 1000, reason: "done")
+        }
+        let ending = await (try connect(server)).ending()
+        #expect(ending?.error == nil)
+        #expect(ending?.lastServiceError?.code.rawValue == "ih6001")
+        await server.shutdown()
+    }
+
     @Test(arguments: [false, true])
     func tellsABrokenConnection(secure: Bool) async throws {
         let authority = try TestAuthority()

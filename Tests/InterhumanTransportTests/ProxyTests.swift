@@ -30,11 +30,12 @@ struct ProxyTests {
     @Test func wantsAPassword() async throws {
         let proxy = try await TestProxy(login: "Aladdin:open sesame")
         let none = await failure(through: HTTPProxy(host: "127.0.0.1", port: proxy.port))
-        #expect(none?.code == .proxy)
+        #expect(none?.code == .proxyUnauthorized)
         #expect(none?.httpStatus == 407)
         #expect(none?.message.contains("wants a user name") == true)
         let wrong = await failure(
             through: HTTPProxy(host: "127.0.0.1", port: proxy.port, user: "Aladdin", password: Credential("hunter2")))
+        #expect(wrong?.code == .proxyUnauthorized)
         #expect(wrong?.httpStatus == 407)
         #expect(wrong?.message.contains("refused the user name") == true)
         #expect(wrong?.description.contains("hunter2") == false)
@@ -42,8 +43,8 @@ struct ProxyTests {
 
     @Test(
         arguments: [
-            ("HTTP/1.1 503 No\r\n\r\n", 503), ("HTTP/1.1 401 No\r\n\r\n", 401), ("HTTP/1.1 403 No\r\n\r\n", 403),
-            ("SSH-2.0\r\n", nil),
+            ("HTTP/1.1 503 No\r\n\r\n", 503), ("HTTP/1.1 403 No\r\n\r\n", 403), ("SSH-2.0\r\n", nil),
+            ("HTTP/1.1 100 Wait\r\n\r\nHTTP/1.1 502 No\r\n\r\n", 502),
             ("HTTP/1.1 abc\r\n\r\n", nil), ("HTTP/1.1 200", nil),
             ("HTTP/1.1 200 " + String(repeating: "x", count: 20_000), nil),
         ] as [(String, Int?)])
@@ -52,6 +53,15 @@ struct ProxyTests {
         let error = await failure(through: HTTPProxy(host: "127.0.0.1", port: proxy.port))
         #expect(error?.code == .proxy)
         #expect(error?.httpStatus == status)
+    }
+
+    /// Interim answers must neither be waited for without end nor pile up.
+    @Test func reportsProxiesThatNeverComeToThePoint() async throws {
+        let flood = String(repeating: "HTTP/1.1 100 Wait\r\n\r\n", count: 100_000)
+        let proxy = try await ScriptedServer(.answer(Array(flood.utf8)))
+        let error = await failure(through: HTTPProxy(host: "127.0.0.1", port: proxy.port))
+        #expect(error?.code == .proxy)
+        #expect(error?.message.contains("too long") == true)
     }
 
     @Test func reportsProxiesThatCloseOrStall() async throws {

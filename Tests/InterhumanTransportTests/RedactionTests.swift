@@ -41,13 +41,24 @@ struct RedactionTests {
         }
         await server.shutdown()
 
+        // A proxy's login, taken and refused.
+        let proxy = try await TestProxy(login: "user:ih_test_secret")
+        for password in ["ih_test_secret", "not ih_test_secret"] {
+            let setting = HTTPProxy(
+                host: "127.0.0.1", port: proxy.port, user: "user", password: Credential(password))
+            let proxied = WebSocketConnector(.patient(proxy: .proxy(setting), logger: log.logger))
+            await #expect {
+                _ = try await proxied.connect(.local(port: 1))
+            } throws: { !String(reflecting: $0).contains("ih_test_secret") }
+        }
+
         let text = log.text
         #expect(!text.contains("ih_test_secret"))
         #expect(!text.contains("payload"))
         // The log is not just empty.
         for expected in [
             "connecting", "request received", "handshake answered", "[redacted]", "X-Client-Request-Id: r-1",
-            "connection ended", "message received",
+            "connection ended", "message received", "proxy answered",
         ] {
             #expect(text.contains(expected), "\(expected)")
         }

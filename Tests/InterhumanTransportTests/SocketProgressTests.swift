@@ -19,6 +19,7 @@ struct SocketProgressTests {
         let after = try await progress(channel)
         #expect(after.acknowledged == before.acknowledged + 1000)
         #expect(after.outstanding == 0)
+        #expect(after.received == before.received + 1)
         try await channel.close()
     }
 

@@ -35,6 +35,32 @@ struct TLSPolicyTests {
         #expect(pair.clientRecorder.errors.first?.message.contains("no TLS version that is accepted") == true)
     }
 
+    @Test func refusesProtocolsThatItDidNotOffer() throws {
+        let server = try TLSContext.server(authority.server())
+        SSL_CTX_set_alpn_select_cb(
+            server.pointer,
+            { _, selected, selectedLength, _, _, _ in
+                let name: StaticString = "h2"
+                selected?.pointee = name.utf8Start
+                selectedLength?.pointee = 2
+                return SSL_TLSEXT_ERR_OK
+            }, nil)
+        let pair = try TLSPair(client: TLSContext.client(authority.client), server: server)
+        try pair.exchange()
+        #expect(!pair.clientRecorder.wasActive)
+        #expect(pair.clientRecorder.errors.first?.code == .tls)
+    }
+
+    /// Unverified certificates have no chain to compare pins with: they would be of no effect, silently.
+    @Test func wantsVerificationForPins() throws {
+        let pin = try #require(PublicKeyPin(sha256: [UInt8](repeating: 0, count: 32)))
+        let configuration = TLSConfiguration(
+            usesSystemTrust: false, verification: .noneOnLoopback, pins: [pin])
+        #expect {
+            _ = try TLSContext.client(configuration)
+        } throws: { ($0 as? ConnectionError)?.code == .invalidSettings }
+    }
+
     @Test func refusesWeakKeysAndHashes() throws {
         // OpenSSL keeps one certificate for each kind of key: the weak one has to take the good one's place.
         for (good, request) in [

@@ -149,6 +149,22 @@ final class WebSocketHandlerTests {
         #expect(ending?.error?.code == .connectionLost)
     }
 
+    /// Nothing is read while nobody takes the messages: the pong may well be there.
+    @Test func doesNotBlameThePeerForASlowConsumer() async throws {
+        for _ in 0..<100 { try peer.send(binary: [1]) }
+        try receive()
+        channel.read()
+        advance(20)
+        advance(1000)
+        #expect(ending == nil)
+        // Once messages are taken, the deadline counts again.
+        var messages = webSocket.messages.makeAsyncIterator()
+        for _ in 0..<100 { _ = await messages.next() }
+        channel.embeddedEventLoop.run()
+        advance(10)
+        #expect(ending?.error?.message.contains("no sign of life") == true)
+    }
+
     // MARK: Ending
 
     @Test func closesAndWaitsForThePeer() throws {

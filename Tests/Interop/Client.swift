@@ -13,15 +13,26 @@ enum Client {
         port: Int, path: String, certificate: LocalCertificate?, compression: DeflateVariant,
         keepAlive: KeepAlive? = nil
     ) async throws -> WebSocketChannel {
+        var configuration = configuration(certificate: certificate)
+        configuration.keepAlive = keepAlive
+        configuration.compression = compression.ours
+        return try await WebSocketConnector(configuration).connectWebSocket(
+            request(port: port, path: path, isSecure: certificate != nil))
+    }
+
+    /// Settings that trust the certificate's authority alone.
+    static func configuration(
+        certificate: LocalCertificate?, proxy: ProxySetting = .none
+    ) -> WebSocketConnectorConfiguration {
         let tls = TLSConfiguration(
             usesSystemTrust: false, trustedCertificates: certificate.map { [.file(path: $0.authorityPath)] } ?? [])
-        let connector = WebSocketConnector(
-            WebSocketConnectorConfiguration(
-                tls: tls, proxy: .none, connectTimeout: patience, keepAlive: keepAlive, closeTimeout: patience,
-                compression: compression.ours))
-        let endpoint = try ServiceEndpoint(url: "\(certificate == nil ? "ws" : "wss")://127.0.0.1:\(port)\(path)")
-        return try await connector.connectWebSocket(
-            ConnectionRequest(endpoint: endpoint, credential: Credential("ih_test_secret")))
+        return WebSocketConnectorConfiguration(
+            tls: tls, proxy: proxy, connectTimeout: patience, keepAlive: nil, closeTimeout: patience)
+    }
+
+    static func request(port: Int, path: String = "/", isSecure: Bool) throws -> ConnectionRequest {
+        let endpoint = try ServiceEndpoint(url: "\(isSecure ? "wss" : "ws")://127.0.0.1:\(port)\(path)")
+        return ConnectionRequest(endpoint: endpoint, credential: Credential("ih_test_secret"))
     }
 
     /// Sends every sample and checks that it comes back.

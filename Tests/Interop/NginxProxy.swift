@@ -23,7 +23,7 @@ struct NginxProxy {
         // nginx can't choose a port: another program may take the one that was free a moment ago.
         for _ in 0..<10 {
             let directory = try TemporaryDirectory()
-            let own = try await freePort()
+            let own = try await FreePort.find()
             try configuration(directory, port: own, target: port, certificate)
                 .write(toFile: directory.file("nginx.conf"), atomically: false, encoding: .utf8)
             let program = try RunningProgram(
@@ -41,11 +41,14 @@ struct NginxProxy {
         throw PythonPeer.Failure(description: output)
     }
 
-    private static func freePort() async throws -> Int {
-        let server = try await EchoServer.start(compression: .off)
-        await server.shutdown()
-        return server.port
+    /// What nginx says of the next request that ended: whether its TLS session was taken up (`r`) or new (`.`), and the
+    /// version of TLS.
+    func tlsOfNextRequest() async -> String? {
+        await program.output.firstLine { _ in true }
     }
+
+    /// Kills it.
+    func kill() { program.send(signal: SIGKILL) }
 
     private static func configuration(
         _ directory: TemporaryDirectory, port: Int, target: Int, _ certificate: LocalCertificate
@@ -57,7 +60,8 @@ struct NginxProxy {
         error_log stderr notice;
         events {}
         http {
-            access_log off;
+            log_format tls '$ssl_session_reused $ssl_protocol';
+            access_log /dev/stdout tls;
             client_body_temp_path \(directory.file("body"));
             proxy_temp_path \(directory.file("proxy"));
             fastcgi_temp_path \(directory.file("fastcgi"));
@@ -66,6 +70,7 @@ struct NginxProxy {
             server {
                 listen 127.0.0.1:\(port) ssl;
                 ssl_certificate \(certificate.chainPath);
+                ssl_protocols TLSv1.2 TLSv1.3;
                 ssl_certificate_key \(certificate.keyPath);
                 location / {
                     proxy_pass http://127.0.0.1:\(target);

@@ -47,6 +47,59 @@ struct NginxTests {
         await server.shutdown()
     }
 
+    @Test func carries100MiBBothWays() async throws {
+        let server = try await EchoServer.start(compression: .off)
+        let proxy = try await NginxProxy.start(before: server.port, certificate: certificate)
+        let channel = try await Client.connect(
+            port: proxy.port, path: "/", certificate: certificate, compression: .off, keepAlive: incessantPings)
+        async let checksum = Self.checksum(of: channel.messages)
+        for index in 0..<Payload.blockCount { try await channel.send(binary: Payload.block(index)) }
+        #expect(await checksum == Payload.sha256)
+        await channel.close()
+        #expect(await channel.ending().error == nil)
+        #expect(await proxy.tlsOfNextRequest() == ". TLSv1.3")
+        await server.shutdown()
+    }
+
+    private static func checksum(of messages: MediaSequence<WebSocketChannel.Message, Never>) async -> String {
+        let sum = SHA256()
+        var count = 0
+        for await case .binary(let bytes) in messages {
+            bytes.withUnsafeBytes { sum.update($0) }
+            count += bytes.count
+            if count >= Payload.byteCount { break }
+        }
+        return sum.finish()
+    }
+
+    /// One connector takes up its TLS session when it connects again.
+    @Test func resumesSessions() async throws {
+        let server = try await EchoServer.start(compression: .off)
+        let proxy = try await NginxProxy.start(before: server.port, certificate: certificate)
+        let connector = WebSocketConnector(Client.configuration(certificate: certificate))
+        for words in [". TLSv1.3", "r TLSv1.3", "r TLSv1.3"] {
+            let channel = try await connector.connectWebSocket(Client.request(port: proxy.port, isSecure: true))
+            try await Client.checkEcho(over: channel)
+            await channel.close()
+            #expect(await proxy.tlsOfNextRequest() == words)
+        }
+        await server.shutdown()
+    }
+
+    @Test func tellsThatItWasCutOff() async throws {
+        let server = try await EchoServer.start(compression: .off)
+        let proxy = try await NginxProxy.start(before: server.port, certificate: certificate)
+        let channel = try await Client.connect(
+            port: proxy.port, path: "/", certificate: certificate, compression: .off)
+        try await Client.checkEcho(over: channel)
+        proxy.kill()
+        let ending = await channel.ending()
+        #expect(ending.closeCode == 1006)
+        // An end of TCP without close_notify, or a reset: it depends on what nginx had not read yet.
+        #expect(ending.error?.code == .connectionLost)
+        await server.shutdown()
+    }
+
     @Test func tellsThatTheServerBehindIsGone() async throws {
         let server = try await EchoServer.start(compression: .off)
         let proxy = try await NginxProxy.start(before: server.port, certificate: certificate)

@@ -52,6 +52,8 @@ public struct ConnectionError: InterhumanError {
         public static let tls = Code(rawValue: "tls")
         /// The proxy refused or failed.
         public static let proxy = Code(rawValue: "proxy")
+        /// The proxy wants a user name and password, or refused those that it got (HTTP 407).
+        public static let proxyUnauthorized = Code(rawValue: "proxyUnauthorized")
         /// The service refused the credential (HTTP 401 or 403).
         public static let unauthorized = Code(rawValue: "unauthorized")
         /// The service answered the handshake with another HTTP status.

@@ -8,6 +8,8 @@ public struct ConnectionEnding: Sendable {
     public var initiator: Initiator?
     /// What broke the connection, when something did.
     public var error: ConnectionError?
+    /// What the service reported last in an `error` envelope, also where it did not end the connection.
+    public var lastServiceError: ServiceError?
     /// What it carried.
     public var traffic: ConnectionTraffic
 
@@ -22,12 +24,13 @@ public struct ConnectionEnding: Sendable {
     /// Creates an account of an ending.
     public init(
         closeCode: UInt16, reason: String = "", initiator: Initiator? = nil, error: ConnectionError? = nil,
-        traffic: ConnectionTraffic = ConnectionTraffic()
+        lastServiceError: ServiceError? = nil, traffic: ConnectionTraffic = ConnectionTraffic()
     ) {
         self.closeCode = closeCode
         self.reason = reason
         self.initiator = initiator
         self.error = error
+        self.lastServiceError = lastServiceError
         self.traffic = traffic
     }
 }

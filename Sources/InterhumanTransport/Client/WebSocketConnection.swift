@@ -92,6 +92,7 @@ final class WebSocketConnection: AnalysisConnection {
     private func explain(_ ending: ConnectionEnding) -> ConnectionEnding {
         var ending = ending
         let said = lastServiceError()
+        ending.lastServiceError = said
         if ending.error == nil, ending.initiator == .remote, ending.closeCode != 1000 {
             ending.error = ConnectionError(
                 .endedByService, operation: "stay connected to the service",

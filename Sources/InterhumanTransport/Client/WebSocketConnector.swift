@@ -13,16 +13,27 @@ public final class WebSocketConnector: AnalysisConnector {
     public let configuration: WebSocketConnectorConfiguration
     private let tls = TLSContextCache()
     private let proxyTLS = TLSContextCache()
+    /// Finds a name's addresses; nil for the system's own way.
+    private let resolver: (@Sendable (any EventLoop) -> any Resolver & Sendable)?
 
     /// Creates a connector; nothing is opened or read yet.
-    public init(_ configuration: WebSocketConnectorConfiguration = WebSocketConnectorConfiguration()) {
+    public convenience init(_ configuration: WebSocketConnectorConfiguration = WebSocketConnectorConfiguration()) {
+        self.init(configuration, resolver: nil)
+    }
+
+    init(
+        _ configuration: WebSocketConnectorConfiguration,
+        resolver: (@Sendable (any EventLoop) -> any Resolver & Sendable)?
+    ) {
         self.configuration = configuration
+        self.resolver = resolver
     }
 
     /// Opens one connection. The deadline covers everything up to the service's 101.
     ///
-    /// - Throws: `nameNotResolved`, `unreachable`, `timedOut`, `certificateRejected`, `tls`, `unauthorized`, `refused`,
-    ///   `redirected`, `notWebSocket`, `connectionLost`, `invalidSettings` or `cancelled`.
+    /// - Throws: `nameNotResolved`, `unreachable`, `timedOut`, `certificateRejected`, `tls`, `proxy`,
+    ///   `proxyUnauthorized`, `unauthorized`, `refused`, `redirected`, `notWebSocket`, `connectionLost`,
+    ///   `invalidSettings` or `cancelled`.
     public func connect(_ request: ConnectionRequest) async throws(ConnectionError) -> any AnalysisConnection {
         let opened = try await open(request)
         let correlationID = opened.headers.firstValue(of: "X-Correlation-ID")
@@ -76,8 +87,9 @@ public final class WebSocketConnector: AnalysisConnector {
             role: .client, limits: configuration.limits, keepAlive: configuration.keepAlive,
             closeTimeout: configuration.closeTimeout, logger: configuration.logger,
             peer: "\(route.endpoint.host), port \(route.endpoint.port)")
-        attempt.stage = "accept a TCP connection"
+        attempt.stage = "get an address from the name service"
         ClientBootstrap(group: loop)
+            .resolver(resolver?(loop))
             // The try has its own deadline; this one only must not be shorter.
             .connectTimeout(TimeAmount(configuration.connectTimeout) + .seconds(1))
             .channelOption(SocketOptions.noDelay, value: 1)
@@ -88,6 +100,7 @@ public final class WebSocketConnector: AnalysisConnector {
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try attempt.adopt(channel)
+                    attempt.stage = "accept a TCP connection"
                     try route.addHandlers(to: channel.pipeline.syncOperations, logger: settings.logger)
                     try channel.pipeline.syncOperations.addHandler(
                         ClientHandshakeHandler(

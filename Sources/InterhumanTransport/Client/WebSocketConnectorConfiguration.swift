@@ -13,8 +13,8 @@ public struct WebSocketConnectorConfiguration: Sendable {
     public var keepAlive: KeepAlive?
     /// How long the closing handshake and the service's FIN may take together.
     public var closeTimeout: Duration
-    /// How long bytes that were sent may go unacknowledged before the kernel gives the connection up
-    /// (`TCP_USER_TIMEOUT`).
+    /// How long bytes that were sent may go unacknowledged, or the service may take none, before the kernel gives the
+    /// connection up (`TCP_USER_TIMEOUT`).
     public var acknowledgementTimeout: Duration
     /// What the service may send.
     public var limits: WebSocketLimits

@@ -8,13 +8,15 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundOut = ByteBuffer
     typealias OutboundOut = ByteBuffer
 
-    /// Most bytes of the proxy's answer.
+    /// Most bytes of the proxy's answer, with the interim ones before it.
     private static let limit = 16_384
 
     private let proxy: HTTPProxy
     private let target: String
     private let logger: Logger
     private var received = ByteBuffer()
+    /// Bytes of interim answers.
+    private var interimByteCount = 0
     private var isOver = false
 
     /// - Parameter target: Host and port of the tunnel's other end, an IPv6 address in brackets.
@@ -41,18 +43,24 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         }
         var bytes = unwrapInboundIn(data)
         received.writeBuffer(&bytes)
+        while !isOver, let head = nextHead(context) { finish(context, head: head) }
+    }
+
+    /// Takes the next complete answer off the front of what came; nil when there is none, or the proxy has failed.
+    private func nextHead(_ context: ChannelHandlerContext) -> String? {
         let view = received.readableBytesView
         guard view.prefix(7).elementsEqual("HTTP/1.".utf8.prefix(view.count)) else {
             fail(context, "It does not speak HTTP. Check its address and port.")
-            return
+            return nil
         }
-        guard let end = view.headerEnd else {
-            if view.count > Self.limit { fail(context, "Its answer is too long.") }
-            return
+        let end = view.headerEnd
+        guard interimByteCount + view.distance(from: view.startIndex, to: end ?? view.endIndex) <= Self.limit else {
+            fail(context, "Its answer is too long.")
+            return nil
         }
-        let head = String(decoding: view[..<end], as: UTF8.self)
+        guard let end else { return nil }
         received.moveReaderIndex(to: end)
-        finish(context, head: head)
+        return String(decoding: view[..<end], as: UTF8.self)
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
@@ -79,9 +87,7 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
         switch status {
         case 100..<200:
             // An interim answer; the final one follows.
-            let rest = received
-            received = ByteBuffer()
-            if rest.readableBytes > 0 { channelRead(context: context, data: NIOAny(rest)) }
+            interimByteCount += head.utf8.count
         case 200..<300:
             open(context)
         // tinyproxy says 401 to a wrong password.
@@ -90,7 +96,7 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
                 proxy.user == nil
                 ? "It wants a user name and password. Give them in the proxy's setting or URL."
                 : "It refused the user name or password. Check them, and that it takes Basic authentication."
-            fail(context, advice, status: status)
+            fail(context, advice, code: .proxyUnauthorized, status: status)
         case 403:
             fail(context, "It does not allow connections to \(target). Ask whoever runs it.", status: status)
         default:
@@ -110,13 +116,14 @@ final class ProxyTunnelHandler: ChannelInboundHandler, RemovableChannelHandler {
     }
 
     private func fail(
-        _ context: ChannelHandlerContext, _ advice: String, status: Int? = nil, underlying: String? = nil
+        _ context: ChannelHandlerContext, _ advice: String, code: ConnectionError.Code = .proxy, status: Int? = nil,
+        underlying: String? = nil
     ) {
         guard !isOver else { return }
         isOver = true
         context.fireErrorCaught(
             ConnectionError(
-                .proxy, operation: "ask \(proxy) for a tunnel to \(target)",
+                code, operation: "ask \(proxy) for a tunnel to \(target)",
                 message: "The proxy \(proxy) gave no tunnel. \(advice)", underlying: underlying, httpStatus: status))
     }
 }

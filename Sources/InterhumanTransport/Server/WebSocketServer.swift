@@ -35,6 +35,9 @@ public final class WebSocketServer: Sendable {
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelOption(SocketOptions.noDelay, value: 1)
             .childChannelOption(SocketOptions.keepAlive, value: 1)
+            .childChannelOption(
+                SocketOptions.userTimeout, value: configuration.acknowledgementTimeout.socketMilliseconds
+            )
             .childChannelOption(.writeBufferWaterMark, value: SocketOptions.waterMark)
             .childChannelOption(.recvAllocator, value: SocketOptions.allocator)
             .childChannelInitializer { channel in

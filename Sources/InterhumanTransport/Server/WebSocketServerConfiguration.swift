@@ -19,6 +19,9 @@ public struct WebSocketServerConfiguration: Sendable {
     public var closeTimeout: Duration
     /// How dead clients are noticed; nil sends no pings.
     public var keepAlive: KeepAlive?
+    /// How long bytes that were sent may go unacknowledged, or a client may take none, before the kernel gives the
+    /// connection up (`TCP_USER_TIMEOUT`).
+    public var acknowledgementTimeout: Duration
     /// Compression to agree to when a client offers it, such as InterhumanDeflate's `PerMessageDeflate`; nil for none.
     /// Only text is compressed: media does not get smaller, and costs some sixty times the processor time.
     public var compression: (any CompressionNegotiation)?
@@ -33,7 +36,8 @@ public struct WebSocketServerConfiguration: Sendable {
         host: String = "127.0.0.1", port: Int = 0, tls: TLSServerConfiguration? = nil,
         limits: WebSocketLimits = WebSocketLimits(), maximumConnections: Int = 1024,
         handshakeTimeout: Duration = .seconds(10), closeTimeout: Duration = .seconds(5),
-        keepAlive: KeepAlive? = KeepAlive(), compression: (any CompressionNegotiation)? = nil,
+        keepAlive: KeepAlive? = KeepAlive(), acknowledgementTimeout: Duration = .seconds(60),
+        compression: (any CompressionNegotiation)? = nil,
         oversizeText: (@Sendable () -> String)? = nil,
         logger: Logger = Logger(label: "interhuman.server", factory: { _ in SwiftLogNoOpLogHandler() })
     ) {
@@ -45,6 +49,7 @@ public struct WebSocketServerConfiguration: Sendable {
         self.handshakeTimeout = handshakeTimeout
         self.closeTimeout = closeTimeout
         self.keepAlive = keepAlive
+        self.acknowledgementTimeout = acknowledgementTimeout
         self.compression = compression
         self.oversizeText = oversizeText
         self.logger = logger

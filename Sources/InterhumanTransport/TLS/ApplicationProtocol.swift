@@ -5,7 +5,8 @@ enum ApplicationProtocol {
     /// The list that a client offers: one length-prefixed name.
     static let offer: [UInt8] = [8] + Array("http/1.1".utf8)
 
-    /// A server's choice from a client's list; none when `http/1.1` isn't in it.
+    /// A server's choice from a client's list. Without `http/1.1` in it the handshake fails (RFC 7301 section 3.2): a
+    /// client that meant to speak something else had better hear so now.
     static func select(
         _ selected: UnsafeMutablePointer<UnsafePointer<UInt8>?>?, _ selectedLength: UnsafeMutablePointer<UInt8>?,
         from offered: UnsafePointer<UInt8>?, _ offeredLength: UInt32
@@ -21,6 +22,15 @@ enum ApplicationProtocol {
             }
             position += 1 + Int(list[position])
         }
-        return SSL_TLSEXT_ERR_NOACK
+        return SSL_TLSEXT_ERR_ALERT_FATAL
+    }
+
+    /// The protocol that a handshake chose; nil when there was none to choose.
+    static func selected(_ ssl: OpaquePointer) -> String? {
+        var name: UnsafePointer<UInt8>?
+        var length: UInt32 = 0
+        SSL_get0_alpn_selected(ssl, &name, &length)
+        guard let name else { return nil }
+        return String(decoding: UnsafeBufferPointer(start: name, count: Int(length)), as: UTF8.self)
     }
 }

@@ -8,7 +8,7 @@ public struct TLSConfiguration: Sendable {
     public var trustedCertificates: [PEMSource]
     /// What of the peer's certificate is verified.
     public var verification: Verification
-    /// When not empty, one key of the verified chain must be among these.
+    /// When not empty, one key of the verified chain must be among these. Needs ``Verification/full``.
     public var pins: Set<PublicKeyPin>
     /// What this program shows when the peer asks for a certificate.
     public var identity: TLSIdentity?

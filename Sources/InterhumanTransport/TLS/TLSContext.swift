@@ -25,6 +25,11 @@ final class TLSContext: @unchecked Sendable {
 
     /// Makes a client's context. Reads files: not for the cooperative pool.
     static func client(_ configuration: TLSConfiguration) throws(ConnectionError) -> TLSContext {
+        guard configuration.verification == .full || configuration.pins.isEmpty else {
+            throw ConnectionError(
+                .invalidSettings, operation: "set up TLS",
+                message: "Pins are compared with verified chains only. Verify certificates, or leave the pins out.")
+        }
         let context = TLSContext(pointer: try makePointer(TLS_client_method()), client: configuration)
         try context.loadTrust(configuration)
         if let identity = configuration.identity { try context.load(identity) }

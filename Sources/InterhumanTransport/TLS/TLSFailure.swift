@@ -30,6 +30,21 @@ enum TLSFailure {
                 + "Something between may have dropped it; connect again.")
     }
 
+    /// The error of plaintext that OpenSSL did not take. Without renegotiation it never waits for the peer in a write, and
+    /// bytes that it left could not be sent later without a hole.
+    static func unwritten(_ session: TLSSession, _ progress: TLSSession.Progress) -> ConnectionError {
+        let underlying = if case .failed(let words) = progress { words } else { "SSL_write: \(progress)" }
+        return error(in: session, underlying: underlying, isHandshake: false)
+    }
+
+    /// The error of a peer that chose a protocol which it was not offered.
+    static func otherProtocol(_ name: String, _ peer: String) -> ConnectionError {
+        ConnectionError(
+            .tls, operation: "negotiate TLS with \(peer)",
+            message: "The peer chose the protocol \(name), which it was not offered (ALPN, RFC 7301). "
+                + "Check that it speaks HTTP/1.1 on this port.")
+    }
+
     private static func message(in session: TLSSession, underlying: String, isHandshake: Bool) -> String {
         let first = session.transport.firstBytes
         if isHandshake, first.starts(with: Array("HTTP/".utf8)) {
@@ -40,6 +55,9 @@ enum TLSFailure {
         }
         if underlying.contains("unsupported protocol") || underlying.contains("protocol version") {
             return "The peer offers no TLS version that is accepted here (1.2 or later). Bring it up to date."
+        }
+        if underlying.contains("no application protocol") {
+            return "The peers share no application protocol. A WebSocket needs HTTP/1.1 (ALPN http/1.1) at both ends."
         }
         if underlying.contains("certificate required") || underlying.contains("alert handshake failure") {
             return "The peer refused the handshake. It may ask for a client certificate, or share no cipher with us."

@@ -19,6 +19,9 @@ final class TLSHandler: ChannelDuplexHandler {
         case closed
     }
 
+    /// Ciphertext that takes longer to make than to hand to the kernel.
+    private static let largeByteCount = 32_768
+
     private let session: TLSSession
     private let refusesRemotePeers: Bool
     private var state = State.idle
@@ -79,6 +82,10 @@ final class TLSHandler: ChannelDuplexHandler {
             flushOutgoing(context)
             switch progress {
             case .done:
+                if let name = session.unexpectedProtocol {
+                    fail(context, TLSFailure.otherProtocol(name, session.peer))
+                    return
+                }
                 state = .open
                 context.fireUserInboundEventTriggered(
                     TLSHandshakeEnd(description: session.description, isResumed: session.isResumed))
@@ -134,8 +141,8 @@ final class TLSHandler: ChannelDuplexHandler {
             return
         }
         let (ciphertext, progress) = session.write(unwrapOutboundIn(data))
-        if case .failed(let underlying) = progress {
-            let error = TLSFailure.error(in: session, underlying: underlying, isHandshake: false)
+        guard case .done = progress else {
+            let error = TLSFailure.unwritten(session, progress)
             promise?.fail(error)
             fail(context, error)
             return
@@ -145,6 +152,8 @@ final class TLSHandler: ChannelDuplexHandler {
             return
         }
         context.write(wrapOutboundOut(ciphertext), promise: promise)
+        // The peer decrypts a large piece while the next one is encrypted here, and its memory is free again at once.
+        if ciphertext.readableBytes >= Self.largeByteCount { context.flush() }
     }
 
     func close(context: ChannelHandlerContext, mode: CloseMode, promise: EventLoopPromise<Void>?) {

@@ -87,6 +87,11 @@ final class TLSSession {
     /// Whether the handshake took up an earlier session.
     var isResumed: Bool { SSL_session_reused(ssl) == 1 }
 
+    /// The application protocol that the peer chose although it was not offered.
+    var unexpectedProtocol: String? {
+        ApplicationProtocol.selected(ssl).flatMap { $0 == "http/1.1" ? nil : $0 }
+    }
+
     /// Protocol version and cipher, for logs.
     var description: String {
         let cipher = SSL_get_current_cipher(ssl).flatMap { SSL_CIPHER_get_name($0) }.map { String(cString: $0) }

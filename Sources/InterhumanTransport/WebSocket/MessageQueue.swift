@@ -60,6 +60,11 @@ final class MessageQueue<Element: Sendable>: Sendable {
         state.withLock { $0.elements.map(\.element) }
     }
 
+    /// Payload bytes in the queue.
+    var waitingByteCount: Int {
+        state.withLock { $0.byteCount }
+    }
+
     /// The next element; nil at the end or when the task is cancelled.
     func next() async -> Element? {
         guard !Task.isCancelled else { return nil }

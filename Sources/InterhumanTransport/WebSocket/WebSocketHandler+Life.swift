@@ -28,15 +28,17 @@ extension WebSocketHandler {
     }
 
     /// Waits for any byte of the peer.
+    ///
+    /// While nobody takes the messages, nothing is read, and the pong may lie in the socket: the peer is not to blame.
+    /// Should the link die meanwhile, the ping goes unacknowledged and the kernel gives up (`TCP_USER_TIMEOUT`).
     private func awaitLife(after progress: SocketProgress, _ keepAlive: KeepAlive) {
         guard let context, !isClosing else { return }
         let loop = context.eventLoop.assumeIsolated()
         pongTimer = loop.scheduleTask(in: TimeAmount(keepAlive.timeout)) { [weak self] in
             guard let self, !isClosing else { return }
             pongTimer = nil
-            // While the peer's kernel takes what was sent before, our ping may still wait behind it.
             let present = socketProgress()
-            if present.outstanding > 0, present.acknowledged > progress.acknowledged {
+            if isReadHeld || present.showsLife(since: progress) {
                 awaitLife(after: present, keepAlive)
                 return
             }

@@ -25,7 +25,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     var isPumping = false
 
     // Reading.
-    private var readIsHeld = false
+    private(set) var isReadHeld = false
 
     // Life.
     var pingTimer: Scheduled<Void>?
@@ -105,7 +105,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
     /// Every read of the channel passes here first, because this is the pipeline's last handler.
     func read(context: ChannelHandlerContext) {
         if !isClosing, queue.pausesReading() {
-            readIsHeld = true
+            isReadHeld = true
         } else {
             context.read()
         }
@@ -124,8 +124,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     /// Reads again after the consumer made room.
     func resumeReading() {
-        guard readIsHeld else { return }
-        readIsHeld = false
+        guard isReadHeld else { return }
+        isReadHeld = false
         context?.read()
     }
 

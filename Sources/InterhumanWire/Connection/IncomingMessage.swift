@@ -12,6 +12,8 @@ struct IncomingMessage: Sendable {
     private var fragmentCount = 0
     private var wireByteCount = 0
     private var bytes: [UInt8] = []
+    /// Bytes of the message before.
+    private var previousByteCount = 0
     private var compressed: [UInt8] = []
     private var utf8 = UTF8Validator()
 
@@ -32,7 +34,7 @@ struct IncomingMessage: Sendable {
         guard header.payloadLength <= limits.message - wireByteCount else { throw .messageTooLarge }
         guard fragmentCount <= limits.fragments else { throw .tooManyFragments }
         wireByteCount += header.payloadLength
-        if !isCompressed { reserve(header.payloadLength) }
+        if !isCompressed { reserve(header.payloadLength, isFinal: header.isFinal) }
     }
 
     private mutating func start(_ newKind: MessageKind, _ header: FrameHeader) throws(ProtocolViolation) {
@@ -41,9 +43,11 @@ struct IncomingMessage: Sendable {
         isCompressed = header.isCompressed
     }
 
-    /// Makes room for a frame, at least doubling so that many small frames stay linear.
-    private mutating func reserve(_ count: Int) {
-        let needed = bytes.count + min(count, Self.reservedAtOnce)
+    /// Makes room for a frame, at least doubling so that many small frames stay linear. A first frame of several gets
+    /// what the message before took: messages of a connection resemble each other, and growing copies them.
+    private mutating func reserve(_ count: Int, isFinal: Bool) {
+        let expected = bytes.isEmpty && !isFinal ? max(count, previousByteCount) : count
+        let needed = bytes.count + min(expected, Self.reservedAtOnce)
         guard needed > bytes.capacity else { return }
         bytes.reserveCapacity(bytes.isEmpty ? needed : max(needed, bytes.capacity * 2))
     }
@@ -119,6 +123,7 @@ struct IncomingMessage: Sendable {
         }
         guard utf8.isAtBoundary else { throw .textNotUTF8 }
         let whole = bytes
+        previousByteCount = whole.count
         let wasText = kind == .text
         discard()
         return wasText ? .text(String(decoding: whole, as: UTF8.self)) : .binary(whole)
