@@ -45,6 +45,8 @@ actor EventPrinter {
             "lost        \(next.cause.message) Attempt \(next.attempt) in \(MessageText.seconds(next.delay.inSeconds))."
         case .reconnected(let reconnected):
             "back        after \(MessageText.seconds(reconnected.outage.inSeconds))"
+        case .paused: "paused"
+        case .resumed: "resumed"
         case .rolledOver(let old, let new):
             "changed     from connection \(old) to \(new), before the service's time limit"
         case .capturing(let capture):
@@ -56,6 +58,8 @@ actor EventPrinter {
         case .gap(let gap):
             "not sent    \(MessageText.seconds(gap.sessionStart)) to \(MessageText.seconds(gap.sessionEnd)): "
                 + text(of: gap.cause)
+        case .recovered(let count): "recovered   \(count) segments of an earlier run"
+        case .kept(let segments): "kept        \(segments.count) segments for the next run"
         case .warning(let warning):
             "warning     \(warning)"
         case .eventsDropped(let count):
@@ -78,6 +82,7 @@ actor EventPrinter {
         case .sendingFailedRepeatedly(let attempts): "\(attempts) connections ended while it was being sent"
         case .empty: "nothing in it"
         case .encoderFailed: "the encoder failed"
+        case .interruptedWhileSending: "it was being sent when an earlier process ended"
         case .paused: "paused"
         case .sessionEnded: "the session ended before"
         }

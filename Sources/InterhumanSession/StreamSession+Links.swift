@@ -4,7 +4,9 @@ import Logging
 /// The hands of the connections' machines.
 extension StreamSession {
     func openLink(_ number: Int, refreshing: Bool) {
-        links[number] = Link(number: number, timing: configuration.timing, timeline: timeline)
+        links[number] = Link(
+            number: number, timing: configuration.timing,
+            timeline: LinkTimeline(timeline, times: configuration.serverTimes))
         apply(.begin(refreshing: refreshing), to: number)
     }
 
@@ -67,6 +69,9 @@ extension StreamSession {
 
     private func reportEnded(_ number: Int, _ ending: LinkEnding) {
         if case .failed(let error) = ending { dropIfRefused(by: number, error) }
+        if let end = links[number]?.timeline.mediaEnd {
+            report(history.mediaEnded(at: end, connection: number), number)
+        }
         if links[number]?.openedAt != nil {
             emit(.disconnected(Disconnection(ending)), connection: number)
         }
@@ -113,6 +118,7 @@ extension StreamSession {
 
     /// Passes a message on, then lets it have its effect.
     private func take(_ message: ServerMessage, from number: Int) {
+        links[number]?.timeline.learn(from: message)
         guard let link = links[number] else { return }
         summary.messagesReceived += 1
         emit(link.timeline.kind(of: message.body), message: message, connection: number)

@@ -29,8 +29,15 @@ extension StreamSession {
             run(.media) { await $0.pumpMedia() }
             run(.send) { await $0.sendSegments() }
         case .reportStarted: started.fulfil(.success(()))
-        case .pauseMedia, .resumeMedia: break
-        case .stopCapture: run(.stopCapture) { await $0.stopSources() }
+        case .pauseMedia:
+            gate.close(.paused)
+            emit(.paused)
+        case .resumeMedia:
+            gate.open(.paused)
+            emit(.resumed)
+        case .stopCapture:
+            gate.stopHolding()
+            run(.stopCapture) { await $0.stopSources() }
         case .reportReconnecting(let reconnecting): report(reconnecting)
         case .reportReconnected(let reconnected):
             summary.reconnections += 1
@@ -90,12 +97,14 @@ extension StreamSession {
             // A source may have opened while it was being called off.
             await session.stopSources()
             session.reportUnsent()
+            await session.closeSpool()
             session.apply(.released)
         }
     }
 
     private func end(_ completion: SessionSummary.Completion) {
         summary.completion = completion
+        summary.peakQueuedSegments = outbox.peakCount
         emit(.ended(summary))
         if case .failed(let error) = completion {
             started.fulfil(.failure(error))
@@ -117,6 +126,12 @@ extension StreamSession {
     func emit(_ kind: SessionEvent.Kind, message: ServerMessage? = nil, connection: Int? = nil) {
         let now = WallClockTime(nanosecondsSince1970: clock.wallClockNanoseconds)
         buffer.append(SessionEvent(kind, message: message, connection: connection, wallClock: now))
+        report(history.take(kind, connection: connection), connection)
+    }
+
+    /// Tells of signals that are over.
+    func report(_ intervals: [SignalInterval], _ connection: Int?) {
+        for interval in intervals { emit(.signalCompleted(interval), connection: connection) }
     }
 
     /// Tells the reader and the log.

@@ -4,6 +4,7 @@ import Logging
 extension StreamSession {
     /// Starts both sources at once: a camera may take a second, and sound would begin that much later.
     func startCapture() async {
+        await openSpool()
         let (video, audio) = (video, audio)
         async let videoResult = Self.result { () async throws(CaptureError) in try await video?.start() }
         async let audioResult = Self.result { () async throws(CaptureError) in try await audio?.start() }
@@ -40,7 +41,7 @@ extension StreamSession {
     /// Runs the media from the sources into the outbox.
     func pumpMedia() async {
         let pump = MediaPump(
-            video: capture.video, audio: capture.audio, encoderFactory: encoderFactory, clock: clock,
+            video: capture.video, audio: capture.audio, encoderFactory: encoderFactory, clock: clock, gate: gate,
             began: { await self.begin(at: $0) }, silent: { await self.warn(.trackSilent($0)) },
             deliver: { await self.enqueue($0, beginsStream: $1) },
             lost: { await self.reportLost($0, because: $1) })

@@ -5,15 +5,33 @@ import Logging
 extension StreamSession {
     /// Puts a segment into the outbox. Live media can't wait for room: the oldest goes.
     func enqueue(_ segment: MediaSegment, beginsStream: Bool) async {
-        let isLive = capture.video?.isLive == true || capture.audio?.isLive == true
-        if isLive {
-            reportGap(outbox.removeExpired(at: clock.now), because: .outboxTooOld)
-            reportGap(outbox.makeRoom(for: segment), because: .outboxFull)
+        if capture.video?.isLive == true || capture.audio?.isLive == true {
+            makeRoom(for: segment)
         } else {
             while !outbox.hasRoom(for: segment), !Task.isCancelled { await newsForWriter.wait() }
         }
-        outbox.append(segment, beginsStream: beginsStream, at: clock.now)
+        let spoolID = await keep(segment)
+        outbox.append(segment, beginsStream: beginsStream, at: clock.now, spoolID: spoolID)
         newsForSender.signal()
+    }
+
+    private func makeRoom(for segment: MediaSegment) {
+        switch configuration.outbox.whenFull {
+        case .dropOldest:
+            reportGap(outbox.removeExpired(at: clock.now), because: .outboxTooOld)
+            reportGap(outbox.makeRoom(for: segment), because: .outboxFull)
+        case .stopCapturing:
+            // It is encoded already: one more is better than a hole.
+            if !outbox.hasRoom(for: segment) { gate.close(.outboxFull) }
+        case .fail:
+            if !outbox.hasRoom(for: segment) { apply(.outboxOverflowed) }
+        }
+    }
+
+    /// The outbox holds less than before.
+    private func roomCame() {
+        if outbox.hasAmpleRoom { gate.open(.outboxFull) }
+        newsForWriter.signal()
     }
 
     /// Sends what comes into the outbox, in order, over whichever connection takes media at the time.
@@ -31,6 +49,11 @@ extension StreamSession {
                 await newsForSender.wait()
                 continue
             }
+            if let run = link.run, run != entry.run {
+                apply(.linkUnsuitable)
+                await newsForSender.wait()
+                continue
+            }
             let includesHeader = entry.beginsStream || link.sentHeader != entry.segment.header
             if let cause = refusal(of: entry, includingHeader: includesHeader, limits: link.ready) {
                 dropFirst(because: cause)
@@ -44,6 +67,7 @@ extension StreamSession {
         _ entry: Outbox.Entry, over connection: any AnalysisConnection, number: Int, includesHeader: Bool
     ) async {
         let result = OneShot<Result<Void, ConnectionError>>()
+        links[number]?.run = .some(entry.run)
         links[number]?.timeline.begin(at: entry.segment.timeRange.start, of: timeline)
         // Now, because the service may ask for a new beginning before the network has taken this.
         links[number]?.sentHeader = entry.segment.header
@@ -51,7 +75,8 @@ extension StreamSession {
         links[number]?.lastInFlight = entry.number
         outbox.beginSending()
         apply(.sendBegan, to: number)
-        run(.send, on: number) { _ in
+        run(.send, on: number) { session in
+            await session.noteSending(entry)
             do throws(ConnectionError) {
                 try await connection.send(entry.segment, includingHeader: includesHeader)
                 result.fulfil(.success(()))
@@ -64,14 +89,17 @@ extension StreamSession {
         switch outcome {
         case .success:
             outbox.confirmSent()
+            forget([entry])
+            links[number]?.timeline.sent(entry.segment.timeRange)
             reportSent(entry, number, includesHeader: includesHeader)
             apply(.sendEnded, to: number)
             apply(.segmentSent)
         case .failure(let error):
             outbox.sendingFailed()
+            noteWaiting(entry)
             if error.code != .cancelled { apply(.sendFailed(error), to: number) }
         }
-        newsForWriter.signal()
+        roomCame()
         if links[number]?.drainsAfterSending == true { apply(.drain, to: number) }
     }
 
@@ -100,7 +128,7 @@ extension StreamSession {
 
     private func dropFirst(because cause: MediaGap.Cause) {
         guard let entry = outbox.removeFirst() else { return }
-        newsForWriter.signal()
+        roomCame()
         reportGap([entry], because: cause)
     }
 
@@ -113,9 +141,22 @@ extension StreamSession {
         emit(.segmentSent(sent), connection: connection)
     }
 
-    /// Tells of segments that nobody will send.
+    /// Tells of segments that nobody will send, as one gap for each stretch without a break.
     func reportGap(_ entries: [Outbox.Entry], because cause: MediaGap.Cause) {
+        var stretch: [Outbox.Entry] = []
+        for entry in entries {
+            if let last = stretch.last, last.segment.timeRange.end != entry.segment.timeRange.start {
+                report(stretch, because: cause)
+                stretch = []
+            }
+            stretch.append(entry)
+        }
+        report(stretch, because: cause)
+    }
+
+    private func report(_ entries: [Outbox.Entry], because cause: MediaGap.Cause) {
         guard let first = entries.first, let last = entries.last else { return }
+        forget(entries)
         summary.segmentsDropped += entries.count
         let range = TimeRange(start: first.segment.timeRange.start, end: last.segment.timeRange.end)
         report(
@@ -133,6 +174,8 @@ extension StreamSession {
 
     /// Tells of what was left when the session ended.
     func reportUnsent() {
-        reportGap(outbox.removeAll(), because: .sessionEnded)
+        let left = outbox.removeAll()
+        reportKept(left.filter { $0.spoolID != nil })
+        reportGap(left.filter { $0.spoolID == nil }, because: .sessionEnded)
     }
 }

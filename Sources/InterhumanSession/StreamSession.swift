@@ -39,9 +39,14 @@ public actor StreamSession {
     /// For whoever waits for room in the outbox.
     let newsForWriter = Wakeup()
 
+    let gate = MediaGate()
     var outbox: Outbox
+    var isSpooling = false
+    var nextSpoolID: UInt64 = 0
     var capture: (video: VideoStream?, audio: AudioStream?) = (nil, nil)
     var timeline: SessionTimeline
+    /// What was found so far: signals as intervals, attention, gaps; bounded by ``Configuration/historyCapacity``.
+    public internal(set) var history: SessionHistory
     var summary = SessionSummary(completion: .cancelled)
 
     /// The pieces of work that run beside the actor, at most one of each; those of a connection are its own.
@@ -78,6 +83,7 @@ public actor StreamSession {
         machine = SessionStateMachine(
             timing: configuration.timing, policy: configuration.reconnect, rollover: configuration.rollover)
         timeline = SessionTimeline(clock: clock)
+        history = SessionHistory(capacity: configuration.historyCapacity)
     }
 
     /// Gets a credential, connects, waits until the service is ready, configures it, and only then starts capture.
@@ -111,6 +117,20 @@ public actor StreamSession {
             await cancel()
             throw error
         }
+    }
+
+    /// Discards what the sources give until ``resume()``; what was captured before is sent. A source that can wait, such
+    /// as a file, waits and loses nothing. Does nothing unless media flows.
+    ///
+    /// Devices stay open. The connection is kept while the service allows it (its idle limit) and then ended in order;
+    /// `resume()` opens another one.
+    public func pause() {
+        apply(.pause)
+    }
+
+    /// Takes media again after ``pause()``. Does nothing otherwise.
+    public func resume() {
+        apply(.resume)
     }
 
     /// Ends the session in order: stops capture, sends what was captured, asks the service to finish, and passes on

@@ -21,6 +21,13 @@ extension StreamSession {
         public var rollover = RolloverPolicy()
         /// How much encoded media may wait for the network.
         public var outbox = OutboxLimits()
+        /// Where what waits for the network survives the end of the process; nil for nowhere. What an earlier process
+        /// left there is sent first, over a connection of its own.
+        public var spool: (any SegmentSpool)?
+        /// What the service's seconds count from.
+        public var serverTimes = ServerTimes.automatic
+        /// Intervals of each kind that ``StreamSession/history`` keeps. At least 1.
+        public var historyCapacity = 1_000
         /// Events that may wait for their reader before the oldest are dropped, which is told by
         /// ``SessionEvent/Kind/eventsDropped(_:)``. At least 1.
         public var eventCapacity = 1_024

@@ -13,12 +13,14 @@ public final class ArrayAudioSource: AudioSource {
     ///   - chunks: The chunks in order.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - clock: With one, each chunk comes when the clock has reached its end; without, at once.
     ///   - startError: What `start()` throws, if anything.
     public init(
         _ chunks: [AudioChunk], ending: ArraySourceEnding = .ends, isLive: Bool = false,
-        startError: CaptureError? = nil
+        clock: (any MediaClock)? = nil, startError: CaptureError? = nil
     ) {
-        self.chunks = ArraySourceState(chunks, ending: ending)
+        self.chunks = ArraySourceState(
+            chunks, ending: ending, pacing: clock.map { ($0, { $0.captureTime + $0.duration }) })
         format = chunks.first?.format ?? AudioFormat(sampleRate: 48_000, channelCount: 1)
         self.isLive = isLive
         self.startError = startError
@@ -31,8 +33,10 @@ public final class ArrayAudioSource: AudioSource {
     ///   - base: Capture time of the first sample.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - clock: The clock to pace by; nil for no pacing.
     public convenience init(
-        count: Int, base: MediaTime = .zero, ending: ArraySourceEnding = .ends, isLive: Bool = false
+        count: Int, base: MediaTime = .zero, ending: ArraySourceEnding = .ends, isLive: Bool = false,
+        clock: (any MediaClock)? = nil
     ) {
         let silence = AudioSamples.int16([Int16](repeating: 0, count: 960))
         let chunks = (0..<count).map { number in
@@ -40,7 +44,7 @@ public final class ArrayAudioSource: AudioSource {
                 format: AudioFormat(sampleRate: 48_000, channelCount: 1),
                 captureTime: base + .milliseconds(20) * number, samples: silence)
         }
-        self.init(chunks, ending: ending, isLive: isLive)
+        self.init(chunks, ending: ending, isLive: isLive, clock: clock)
     }
 
     /// Whether the source was stopped.

@@ -11,11 +11,17 @@ final class ArraySourceState<Element: Sendable>: Sendable {
 
     private let state: Mutex<State>
     private let ending: ArraySourceEnding
+    private let pacing: (clock: any MediaClock, due: @Sendable (Element) -> MediaTime)?
     private let stopSignal = Wakeup()
 
-    init(_ elements: [Element], ending: ArraySourceEnding) {
+    /// - Parameter pacing: A clock, and when each element comes on it; nil for at once.
+    init(
+        _ elements: [Element], ending: ArraySourceEnding,
+        pacing: (clock: any MediaClock, due: @Sendable (Element) -> MediaTime)? = nil
+    ) {
         state = Mutex(State(elements: elements))
         self.ending = ending
+        self.pacing = pacing
     }
 
     var isStopped: Bool { state.withLock { $0.isStopped } }
@@ -38,6 +44,7 @@ final class ArraySourceState<Element: Sendable>: Sendable {
     }
 
     func next() async throws(CaptureError) -> Element? {
+        await awaitDueTime()
         let (element, isStopped) = state.withLock { state in
             state.isStopped || state.elements.isEmpty
                 ? (nil, state.isStopped) : (state.elements.removeFirst(), false)
@@ -50,6 +57,15 @@ final class ArraySourceState<Element: Sendable>: Sendable {
         case .staysOpen:
             while !Task.isCancelled, !self.isStopped { await stopSignal.wait() }
             return nil
+        }
+    }
+
+    /// Waits until the next element is due, or the source is stopped, or the task is cancelled.
+    private func awaitDueTime() async {
+        guard let pacing, let first = state.withLock({ $0.elements.first }) else { return }
+        let due = pacing.due(first)
+        while !isStopped, !Task.isCancelled, pacing.clock.now < due {
+            await stopSignal.wait(until: due, on: pacing.clock)
         }
     }
 }

@@ -83,6 +83,7 @@ public final class PassthroughSegmentEncoder: SegmentEncoder {
     ) throws(EncodeError) -> [MediaSegment] {
         let result = state.withLock { state -> Result<[MediaSegment], EncodeError> in
             guard !state.isFinished, !state.isCancelled else { return .failure(Self.usedAfterEnd) }
+            if state.inputCount == 0 { state.start = time }
             state.inputCount += 1
             if let failure, failure.inputNumber == state.inputCount { return .failure(failure.error) }
             let segments = maySplit && time - state.start >= segmentDuration ? cut(&state, at: time) : []

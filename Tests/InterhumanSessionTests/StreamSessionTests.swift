@@ -18,7 +18,8 @@ struct StreamSessionTests {
         #expect(account.names.prefix(2) == ["connected", "ready"])
         #expect(account.names.contains("configured"))
         #expect(account.names.contains("capturing"))
-        #expect(account.names.suffix(4) == ["draining", "sessionEnded", "disconnected", "ended"])
+        #expect(
+            account.names.suffix(5) == ["draining", "sessionEnded", "signalCompleted", "disconnected", "ended"])
         #expect(account.names.filter { $0 == "segmentSent" }.count == 2)
         #expect(account.events.compactMap(\.message?.rawJSON).filter { $0 == signal.rawJSON }.count == 1)
 

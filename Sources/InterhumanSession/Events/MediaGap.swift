@@ -39,6 +39,8 @@ public struct MediaGap: Sendable, Hashable {
         case empty
         /// The encoder failed and lost what it held.
         case encoderFailed
+        /// It was being sent when an earlier process ended: nobody knows whether it arrived, and nothing is sent twice.
+        case interruptedWhileSending
         /// The session was paused.
         case paused
         /// The session ended before it could be sent, or while it was being sent.

@@ -32,6 +32,10 @@ public struct SessionEvent: Sendable {
         case reconnecting(Reconnecting)
         /// Media flows again.
         case reconnected(Reconnected)
+        /// What the sources give is discarded from now on.
+        case paused
+        /// Media is taken again.
+        case resumed
         /// A new connection took over before the service ended the old one.
         case rolledOver(from: Int, to: Int)
         /// The service is ready; nil when it said nothing and the session goes on without.
@@ -45,6 +49,10 @@ public struct SessionEvent: Sendable {
         case segmentSent(SegmentSummary)
         /// Captured media that the service will never get.
         case gap(MediaGap)
+        /// An earlier process left so many segments in the spool; they are sent first.
+        case recovered(segments: Int)
+        /// Segments that the session could not send any more; they stay in the spool for the next one.
+        case kept([SegmentSummary])
 
         /// Signals were found.
         case signalDetected([Timed<SignalObservation>])
@@ -52,6 +60,8 @@ public struct SessionEvent: Sendable {
         case signalUpdated(Timed<SignalObservation>)
         /// An active signal is over.
         case signalEnded(Timed<SignalEnd>)
+        /// A signal is over: the whole of it. One that lasts when its connection's media ends, ends there.
+        case signalCompleted(SignalInterval)
         /// Attention changed.
         case engagement(Timed<EngagementUpdate>)
         /// Conversation quality, for everything so far and for stretches of time.

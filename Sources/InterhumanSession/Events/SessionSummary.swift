@@ -18,8 +18,14 @@ public struct SessionSummary: Sendable {
     public var timeSent = Duration.zero
     /// Media lost; see ``MediaGap``.
     public var timeLost = Duration.zero
+    /// Media that stays in the spool for the next session.
+    public var timeKept = Duration.zero
+    /// Segments taken over from an earlier process.
+    public var segmentsRecovered = 0
     /// Segments that were not sent.
     public var segmentsDropped = 0
+    /// Most segments that ever waited for the network at once.
+    public var peakQueuedSegments = 0
     /// Messages received.
     public var messagesReceived = 0
 

@@ -12,6 +12,8 @@ public enum SessionWarning: Sendable, CustomStringConvertible {
     case captureFailed(CaptureError)
     /// The encoder failed; what was encoded before is sent, then the error is thrown.
     case encodeFailed(EncodeError)
+    /// The spool can't keep what waits; it waits in memory only.
+    case spoolFailed(SpoolError)
     /// The next connection could not be opened yet; the present one goes on.
     case rolloverDelayed(SessionError)
     /// The network took nothing, or the service did not finish, in the time allowed: results may be missing.
@@ -27,6 +29,7 @@ public enum SessionWarning: Sendable, CustomStringConvertible {
             "The \(track.rawValue) source gives nothing while the other goes on. Check the device."
         case .captureFailed(let error): error.description
         case .encodeFailed(let error): error.description
+        case .spoolFailed(let error): error.description
         case .rolloverDelayed(let error): "The next connection could not be opened yet. \(error)"
         case .finishTimedOut:
             "The session could not be finished in the time allowed. Results for its last seconds may be missing."

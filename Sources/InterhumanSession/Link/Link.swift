@@ -17,6 +17,8 @@ struct Link {
     var ready: SessionReady?
     /// The container's header that the connection carries; nil when the next message must begin with one.
     var sentHeader: [UInt8]?
+    /// The session whose media it carries, once it carries any; see ``Outbox/Entry/run``.
+    var run: Int64??
     /// The segment being sent.
     var inFlight: Int?
     /// The segment that was sent last, or tried to be.
@@ -24,10 +26,10 @@ struct Link {
     /// Whether the service is to be asked to finish once that one was sent.
     var drainsAfterSending = false
 
-    init(number: Int, timing: SessionTiming, timeline: SessionTimeline) {
+    init(number: Int, timing: SessionTiming, timeline: LinkTimeline) {
         self.number = number
         machine = LinkStateMachine(timing: timing)
-        self.timeline = LinkTimeline(timeline)
+        self.timeline = timeline
     }
 
     /// What the service allows it.

@@ -15,6 +15,8 @@ enum SessionInput: Sendable {
     case segmentSent
     /// A segment waits and no connection takes it.
     case segmentWaiting
+    /// The first segment belongs to another session than what the connection has carried: it needs a new one.
+    case linkUnsuitable
     /// There is no room for what was captured, and the policy is to fail.
     case outboxOverflowed
     /// Everything captured was encoded.

@@ -67,8 +67,8 @@ struct SessionStateMachine: Sendable {
         case .resume: return resume()
         case .linkOpened(let link, let terms): return opened(link, terms, now)
         case .linkEnded(let link, let ending): return ended(link, ending, now)
-        case .captureStarted, .captureFailed, .segmentSent, .segmentWaiting, .outboxOverflowed, .mediaEnded,
-            .mediaFailed, .mediaSent:
+        case .captureStarted, .captureFailed, .segmentSent, .segmentWaiting, .linkUnsuitable, .outboxOverflowed,
+            .mediaEnded, .mediaFailed, .mediaSent:
             return media(input, now)
         case .deadline: return fire(now)
         case .released: return []
@@ -130,6 +130,9 @@ struct SessionStateMachine: Sendable {
             return []
         case (.streaming, .segmentWaiting), (.paused, .segmentWaiting), (.flushing, .segmentWaiting):
             return line == .off ? openLink() : []
+        case (.streaming, .linkUnsuitable), (.paused, .linkUnsuitable), (.flushing, .linkUnsuitable):
+            guard line == .open else { return [] }
+            return allowsOneLink ? replaceCarrier() : openLink()
         case (.streaming, .outboxOverflowed), (.paused, .outboxOverflowed), (.flushing, .outboxOverflowed):
             return fail(.outboxFull)
         default:

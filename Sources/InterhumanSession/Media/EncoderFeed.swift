@@ -8,6 +8,8 @@ struct EncoderFeed {
     private var encoder: (any SegmentEncoder)?
     /// The first media's time, which is 0 for every encoder: container times run on when a fresh one is made.
     private var epoch: MediaTime?
+    /// Up to where media was discarded, and why.
+    private var (discardedUntil, holeCause): (MediaTime?, MediaGap.Cause?)
     /// Whether the encoder has not delivered yet.
     private var beginsStream = true
     /// Up to where media went into the encoder, and up to where segments came out.
@@ -37,28 +39,39 @@ struct EncoderFeed {
 
     /// Ends the stream and delivers what the encoder held back.
     mutating func finish() async throws(SessionError.Cause) {
-        guard let encoder else { return }
-        try await deliver { () async throws(EncodeError) in try await encoder.finish() }
-        self.encoder = nil
+        if let encoder { try await deliver { () async throws(EncodeError) in try await encoder.finish() } }
+        encoder = nil
+        await reportHole(until: nil)
     }
 
     /// Lets the encoder go without what it held back, and tells what that was.
     mutating func cancel(because cause: MediaGap.Cause) async {
         await encoder?.cancel()
+        if encoder == nil { await reportHole(until: nil) }
         encoder = nil
         guard let start = deliveredUntil ?? epoch, let end = encodedUntil, start < end else { return }
         await pump.lost(TimeRange(start: start, end: end), cause)
     }
 
     private mutating func take(_ step: MediaInterleaver.Step) async throws(SessionError.Cause) {
+        if let start = step.time {
+            // What waits may go on where it was, with the same encoder.
+            if !pump.isLive { await pump.gate.hold() }
+            if let reason = pump.gate.reason {
+                try await suspend(because: reason)
+                return await discard(step)
+            }
+            // The track that was behind when the last encoder ended: its time has been accounted for.
+            if encoder == nil, let deliveredUntil, start < deliveredUntil { return }
+        }
         switch step {
         case .frame(let frame):
             let encoder = try await openEncoder(at: frame.captureTime)
-            noteEncoded(until: frame.captureTime + (frame.duration ?? .zero))
+            noteEncoded(until: step.end)
             try await deliver { () async throws(EncodeError) in try await encoder.encode(frame) }
         case .chunk(let chunk):
             let encoder = try await openEncoder(at: chunk.captureTime)
-            noteEncoded(until: chunk.captureTime + chunk.duration)
+            noteEncoded(until: step.end)
             try await deliver { () async throws(EncodeError) in try await encoder.encode(chunk) }
         case .silent(let track):
             await pump.silent(track)
@@ -78,7 +91,34 @@ struct EncoderFeed {
         }
     }
 
-    private mutating func noteEncoded(until end: MediaTime) {
+    /// Ends the encoder's stream, so that what was captured until now can be sent; a fresh encoder goes on later.
+    private mutating func suspend(because reason: MediaGate.Reason) async throws(SessionError.Cause) {
+        guard let encoder else { return }
+        holeCause = reason.cause
+        try await deliver { () async throws(EncodeError) in try await encoder.finish() }
+        self.encoder = nil
+    }
+
+    private mutating func discard(_ step: MediaInterleaver.Step) async {
+        guard let start = step.time, let end = step.end else { return }
+        if epoch == nil { await pump.began(start) }
+        epoch = epoch ?? start
+        discardedUntil = max(discardedUntil ?? end, end)
+        holeCause = pump.gate.reason?.cause ?? holeCause
+    }
+
+    /// Tells of what was discarded before `end`.
+    private mutating func reportHole(until end: MediaTime?) async {
+        guard let discardedUntil else { return }
+        self.discardedUntil = nil
+        let (start, end) = (deliveredUntil ?? epoch, end ?? discardedUntil)
+        guard let start, let holeCause, start < end else { return }
+        await pump.lost(TimeRange(start: start, end: end), holeCause)
+        deliveredUntil = end
+    }
+
+    private mutating func noteEncoded(until end: MediaTime?) {
+        guard let end else { return }
         encodedUntil = max(encodedUntil ?? end, end)
     }
 
@@ -107,6 +147,7 @@ struct EncoderFeed {
             throw .encode(error)
         }
         for segment in segments {
+            await reportHole(until: segment.timeRange.start)
             await pump.deliver(segment, beginsStream || segment.beginsStream)
             beginsStream = false
             deliveredUntil = max(deliveredUntil ?? segment.timeRange.end, segment.timeRange.end)

@@ -23,6 +23,14 @@ final class MediaInterleaver: Sendable {
             case .silent, .ended: nil
             }
         }
+
+        var end: MediaTime? {
+            switch self {
+            case .frame(let frame): frame.captureTime + (frame.duration ?? .zero)
+            case .chunk(let chunk): chunk.captureTime + chunk.duration
+            case .silent, .ended: nil
+            }
+        }
     }
 
     private struct Track {

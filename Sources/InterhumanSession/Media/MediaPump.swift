@@ -6,6 +6,7 @@ struct MediaPump: Sendable {
     let audio: AudioStream?
     let encoderFactory: any SegmentEncoderFactory
     let clock: any MediaClock
+    let gate: MediaGate
     /// Told the capture time of the first media.
     let began: @Sendable (MediaTime) async -> Void
     /// Told which track gives nothing while the other goes on.
@@ -14,6 +15,9 @@ struct MediaPump: Sendable {
     let deliver: @Sendable (MediaSegment, Bool) async -> Void
     /// Told which media was lost in the encoder.
     let lost: @Sendable (TimeRange, MediaGap.Cause) async -> Void
+
+    /// Whether what comes must be taken or lost.
+    var isLive: Bool { video?.isLive == true || audio?.isLive == true }
 
     /// Runs until both sources are over and everything was delivered, or one fails, or the task is cancelled. When a
     /// source fails, what was captured before is delivered first.

@@ -14,6 +14,11 @@ struct Outbox: Sendable {
         /// Whether the container begins anew with it.
         var beginsStream: Bool
         var queuedAt: MediaTime
+        /// The session that captured it; nil for this one. One connection carries one session's media only, because the
+        /// service counts from the connection's first.
+        var run: Int64?
+        /// Its place in the spool.
+        var spoolID: UInt64?
         /// How often it was in flight when a connection ended.
         var failedAttempts = 0
         /// Whether the service ended a connection because of its size.
@@ -27,6 +32,8 @@ struct Outbox: Sendable {
     private var isFirstInFlight = false
     /// Bytes that wait, those being sent included.
     private(set) var byteCount = 0
+    /// Most segments that ever waited at once.
+    private(set) var peakCount = 0
     /// Whether no more segments will come.
     var isFinished = false
 
@@ -48,12 +55,22 @@ struct Outbox: Sendable {
             || entries.count < limits.maximumSegments && byteCount + Self.size(segment) <= limits.maximumBytes
     }
 
+    /// Whether half of the room is free.
+    var hasAmpleRoom: Bool {
+        entries.count <= limits.maximumSegments / 2 && byteCount <= limits.maximumBytes / 2
+    }
+
     /// Adds a segment.
-    mutating func append(_ segment: MediaSegment, beginsStream: Bool, at now: MediaTime) {
+    mutating func append(
+        _ segment: MediaSegment, beginsStream: Bool, at now: MediaTime, run: Int64? = nil, spoolID: UInt64? = nil
+    ) {
         entries.append(
-            Entry(number: nextNumber, segment: segment, beginsStream: beginsStream, queuedAt: now))
+            Entry(
+                number: nextNumber, segment: segment, beginsStream: beginsStream, queuedAt: now, run: run,
+                spoolID: spoolID))
         nextNumber += 1
         byteCount += Self.size(segment)
+        peakCount = max(peakCount, entries.count)
     }
 
     /// Removes the oldest segments until one more has room; gives what had to go.

@@ -94,6 +94,7 @@ enum SessionStateTable {
                 .input(.captureFailed(CaptureError(.notFound, operation: "test", message: "None.")))
             ),
             ("segment sent", .input(.segmentSent)), ("segment waits", .input(.segmentWaiting)),
+            ("segment of an earlier run", .input(.linkUnsuitable)),
             ("no room, policy: fail", .input(.outboxOverflowed)), ("sources ended", .input(.mediaEnded)),
             (
                 "source or encoder failed",

@@ -25,9 +25,39 @@ struct LinkTimeline: Sendable, Hashable {
     private var session: SessionTimeline
     /// Capture time of the service's 0; nil before the first media.
     private(set) var anchor: MediaTime?
+    /// The segment that was sent last.
+    private var segment: TimeRange?
+    private var isAnnounced = false
+    /// Whether the service counts from the start of a segment.
+    private var isWithinSegment: Bool
+    private let times: ServerTimes
 
-    init(_ session: SessionTimeline) {
+    init(_ session: SessionTimeline, times: ServerTimes) {
         self.session = session
+        self.times = times
+        isWithinSegment = times == .withinSegment
+    }
+
+    /// The network has taken a segment.
+    mutating func sent(_ range: TimeRange) {
+        segment = range
+    }
+
+    /// Where the media that was sent ends; nil before any was.
+    var mediaEnd: SessionInstant? {
+        guard let anchor, let segment else { return nil }
+        let offset = (isWithinSegment ? segment.start : anchor)
+        return instant((segment.end - offset).inSeconds)
+    }
+
+    /// Learns from a message how the service counts.
+    mutating func learn(from message: ServerMessage) {
+        guard times == .automatic else { return }
+        switch message.body {
+        case .sessionReady: isAnnounced = true
+        case .signalDetected where !isAnnounced && message.rawJSON.contains(#""signals""#): isWithinSegment = true
+        default: break
+        }
     }
 
     /// The first media of the connection is on its way.
@@ -40,7 +70,8 @@ struct LinkTimeline: Sendable, Hashable {
     /// Places an instant. Whole nanoseconds are added, so that a result means the same media whichever connection
     /// brought it.
     func instant(_ serverSeconds: Double) -> SessionInstant {
-        let offset = anchor.map { ($0 - session.epoch).nanoseconds } ?? 0
+        let zero = isWithinSegment ? segment?.start ?? anchor : anchor
+        let offset = zero.map { ($0 - session.epoch).nanoseconds } ?? 0
         // A JSON number may be larger than any clock.
         let server = MediaTime(seconds: serverSeconds).nanoseconds
         let nanoseconds = Self.sum(server, offset)
