@@ -172,6 +172,9 @@ let package = Package(
             name: "AutobahnPeer", dependencies: ["InterhumanCore", "InterhumanDeflate", "InterhumanWire"],
             path: "Tests/AutobahnPeer", swiftSettings: strict),
         .executableTarget(
+            name: "EncodeBenchmarks", dependencies: ["InterhumanCore", "InterhumanEncode"],
+            path: "Tests/EncodeBenchmarks", exclude: ["peers.py"], swiftSettings: strict),
+        .executableTarget(
             name: "WireBenchmarks",
             dependencies: [
                 "InterhumanCore", "InterhumanWire", nioCore, nioEmbedded,

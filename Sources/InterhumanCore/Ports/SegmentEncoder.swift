@@ -72,11 +72,14 @@ public struct VideoTrackDescription: Sendable, Hashable {
     public var format: VideoFormat
     /// Frames a second to expect.
     public var nominalFrameRate: Double
+    /// Whether pictures come when they come: a segment is then better ready one picture earlier than exact in its sound.
+    public var isLive: Bool
 
     /// Creates a description; `nominalFrameRate` is in frames a second.
-    public init(format: VideoFormat, nominalFrameRate: Double) {
+    public init(format: VideoFormat, nominalFrameRate: Double, isLive: Bool = false) {
         self.format = format
         self.nominalFrameRate = nominalFrameRate
+        self.isLive = isLive
     }
 }
 

@@ -59,13 +59,17 @@ final class OutputContext {
 
     /// Writes the header with the muxer's options and gives its bytes.
     func writeHeader(_ options: [(name: String, value: String)]) throws(EncodeError) -> [UInt8] {
-        for (name, value) in options {
-            try FFmpegStatus.check(
-                av_opt_set(pointer, name, value, Int32(AV_OPT_SEARCH_CHILDREN)), "set the muxer's \(name) to \(value)")
-        }
+        for (name, value) in options { try set(name, to: value) }
         try FFmpegStatus.check(avformat_write_header(pointer, nil), "write the container's header")
         isHeaderWritten = true
         return io.isSeekable ? [] : io.takeBytes()
+    }
+
+    /// Sets an option of the muxer's.
+    func set(_ option: String, to value: String) throws(EncodeError) {
+        try FFmpegStatus.check(
+            av_opt_set(pointer, option, value, Int32(AV_OPT_SEARCH_CHILDREN)),
+            "set the muxer's \(option) to \(value)")
     }
 
     /// Writes a packet whose times are in the track's time base.

@@ -96,6 +96,8 @@ final class ContainerOutput {
     /// Closes the cluster or fragment in progress and gives the bytes since the last time, without the header.
     func flush() throws(EncodeError) -> [UInt8] {
         let bytes = try output.flush()
+        // The muxer would move the next fragment to where it guesses that this one ends.
+        if container == .fragmentedMP4 { try output.set("movflags", to: "+frag_discont") }
         guard !isHeaderComplete else { return bytes }
         isHeaderComplete = true
         let length = MP4Boxes.headerLength(bytes)

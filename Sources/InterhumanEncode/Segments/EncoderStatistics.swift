@@ -14,7 +14,7 @@ public struct EncoderStatistics: Sendable, Hashable {
     public var videoFramesTooLate = 0
     /// JPEG pictures left out because their bytes are broken or incomplete.
     public var videoFramesBroken = 0
-    /// Times that the last picture was encoded again to give the last segment its least length.
+    /// Times that the last picture was encoded again, to give the last segment its least length or a keyframe.
     public var videoFramesRepeated = 0
     /// Keyframes encoded.
     public var keyframes = 0

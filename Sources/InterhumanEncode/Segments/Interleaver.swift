@@ -73,6 +73,14 @@ struct Interleaver<Packet> {
         return nil
     }
 
+    /// The earliest packet before `time`, whether or not the other track may still come with an earlier one.
+    mutating func next(before time: Int64) -> Packet? {
+        let videoTime = video.packets.first?.time ?? .max
+        let audioTime = audio.packets.first?.time ?? .max
+        guard min(videoTime, audioTime) < time else { return nil }
+        return videoTime <= audioTime ? video.packets.removeFirst().packet : audio.packets.removeFirst().packet
+    }
+
     private func order(of time: Int64, in track: Track, against other: Track) -> Order? {
         // A packet of the other track that waits is not earlier: `next` has compared them.
         if !other.isOpen || !other.packets.isEmpty || other.position > time { return .settled }

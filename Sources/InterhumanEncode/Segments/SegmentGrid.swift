@@ -20,6 +20,8 @@ struct SegmentGrid {
     private var nextLine: Int64
     private var isKeyframeDue = true
     private var isSegmentWanted = false
+    /// Whether the segment in progress was begun before its first picture came.
+    private(set) var isAhead = false
 
     /// Complete files shorter than that are refused by the service.
     private static let shortestFile: Int64 = 3000
@@ -55,13 +57,25 @@ struct SegmentGrid {
     ///   - duration: How long the picture is likely to last.
     ///   - isFull: Whether the segment in progress has hardly room for another picture.
     mutating func role(ofPictureAt time: Int64, lasting duration: Int64, isFull: Bool) -> VideoTrackEncoder.Role {
+        if isAhead { isSegmentWanted = false }
         if mustBegin(at: time, lasting: duration, isFull: isFull) || (isSegmentWanted && time - start >= minimum) {
             begin(at: time)
             isKeyframeDue = false
             return .segmentStart
         }
-        defer { isKeyframeDue = false }
-        return isKeyframeDue ? .keyframe : .ordinary
+        defer { (isKeyframeDue, isAhead) = (false, false) }
+        return isAhead ? .expectedStart : isKeyframeDue ? .keyframe : .ordinary
+    }
+
+    /// Whether the segment in progress ends with the picture at `last`, when the next is expected at `next`. If so, the
+    /// next segment has begun.
+    mutating func ends(withPictureAt last: Int64, before next: Int64) -> Bool {
+        guard !isAhead, next - start >= minimum, mustBegin(at: next, lasting: next - last, isFull: false) else {
+            return false
+        }
+        begin(at: next)
+        isAhead = true
+        return true
     }
 
     /// Whether a segment begins with the audio packet at `time`; whatever picture comes next is a keyframe then.
@@ -86,7 +100,7 @@ struct SegmentGrid {
     private mutating func begin(at time: Int64) {
         start = time
         nextLine = line(after: time)
-        isSegmentWanted = false
+        (isSegmentWanted, isAhead) = (false, false)
     }
 
     /// The first line that leaves the segment which begins at `time` a reasonable length.

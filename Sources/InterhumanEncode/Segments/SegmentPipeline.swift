@@ -4,6 +4,8 @@ import InterhumanCore
 final class SegmentPipeline {
     private let settings: SegmentSettings
     private let choice: CodecChoice
+    /// Whether a segment is ended before the picture comes that begins the next.
+    private let endsAhead: Bool
     private let video: VideoTrackEncoder?
     private let audio: AudioTrackEncoder?
     private var interleaver: Interleaver<EncodedPacket>
@@ -43,6 +45,7 @@ final class SegmentPipeline {
         choice = try CodecChoice(
             settings, hasVideo: video != nil, hasAudio: audio != nil, isAvailable: CodecContext.hasEncoder(named:))
         self.settings = settings
+        endsAhead = video?.isLive == true && settings.framing != .selfContained
         if let video, let kind = choice.video {
             self.video = try VideoTrackEncoder(video, kind: kind, settings: settings, epoch: epoch)
         } else {
@@ -95,7 +98,7 @@ final class SegmentPipeline {
             enqueue(try audio.fill(upTo: video.position - Self.lead))
             interleaver.advance(.audio, to: audio.position)
         }
-        return try drain()
+        return try drain() + endSegmentAhead(video)
     }
 
     private func encode(
@@ -107,7 +110,7 @@ final class SegmentPipeline {
         }
         counters.videoFramesEncoded += 1
         let role = grid.role(ofPictureAt: time, lasting: video.clock.expectedDuration, isFull: isSegmentFull)
-        return try video.encode(pixels, at: time, as: role)
+        return try video.encode(pixels, at: time, captureTime: frame.captureTime, as: role)
     }
 
     func encode(_ chunk: AudioChunk) throws(EncodeError) -> [MediaSegment] {
@@ -134,6 +137,11 @@ final class SegmentPipeline {
     func finish() throws(EncodeError) -> [MediaSegment] {
         var segments = try finishVideo()
         segments += try finishAudio()
+        if grid.isAhead, meter.packetCount > 0 {
+            // Sound came late for a segment that was ended already: what holds it now is to have a keyframe, too.
+            enqueue(try video?.repeatLastPicture() ?? [])
+            segments += try drain()
+        }
         if let end = grid.padding(ofSegmentEndingAt: end) {
             enqueue(try video?.repeatLastPicture(until: end) ?? [])
             enqueue(try audio?.continueSilently(until: end) ?? [])
@@ -212,10 +220,7 @@ final class SegmentPipeline {
         var segments: [MediaSegment] = []
         while let (packet, order) = interleaver.next() {
             if begins(with: packet, order) { segments += try cut(before: packet) }
-            segmentStart = segmentStart ?? packet.time
-            meter.add(packet)
-            segments += given(try writer.put(packet))
-            latestTime = max(latestTime, packet.time)
+            segments += try write(packet)
         }
         if audio != nil, !interleaver.isOpen(.audio), !hasAudioEnded {
             hasAudioEnded = true
@@ -240,6 +245,33 @@ final class SegmentPipeline {
         guard let video else { return true }
         guard !interleaver.isOpen(.video) else { return order == .otherTrackStalled }
         return time >= video.clock.end + Self.audioTail
+    }
+
+    /// Ends a live segment with its last picture, without waiting for the next, where pictures come at a steady rate.
+    ///
+    /// Sound that is a little late then lies at the start of the next segment; complete files have to wait for it.
+    private func endSegmentAhead(_ video: VideoTrackEncoder) throws(EncodeError) -> [MediaSegment] {
+        guard endsAhead, video.canEndSegment, let last = video.clock.lastTime,
+            let next = video.clock.expectedNext, isSoundNear(last),
+            grid.ends(withPictureAt: last, before: next)
+        else { return [] }
+        var segments: [MediaSegment] = []
+        while let packet = interleaver.next(before: next) { segments += try write(packet) }
+        closeMeter(at: next)
+        return segments + given(try writer.cut(at: next, continuingWith: nil))
+    }
+
+    /// Whether the sound up to `time` (milliseconds) has come, but for some 60 ms.
+    private func isSoundNear(_ time: Int64) -> Bool {
+        guard let audio, interleaver.isOpen(.audio) else { return true }
+        return audio.position >= time - 60
+    }
+
+    private func write(_ packet: EncodedPacket) throws(EncodeError) -> [MediaSegment] {
+        segmentStart = segmentStart ?? packet.time
+        meter.add(packet)
+        latestTime = max(latestTime, packet.time)
+        return given(try writer.put(packet))
     }
 
     private func cut(before packet: EncodedPacket) throws(EncodeError) -> [MediaSegment] {

@@ -16,6 +16,9 @@ struct FrameClock {
     private var limiter: FrameRateLimiter
     private(set) var lastTime: Int64?
     private var lastDuration: Int64
+    /// The same, in nanoseconds, so that a steady rate does not drift with the rounding.
+    private var lastExact: (time: Int64, duration: Int64)?
+    private var isSteady = false
 
     /// Creates a clock whose zero is `epoch`.
     ///
@@ -43,10 +46,21 @@ struct FrameClock {
         return .wanted(time)
     }
 
-    /// Says that a picture is encoded.
-    mutating func advance(to time: Int64) {
+    /// Says that the picture taken at `captureTime` is encoded, at `time` milliseconds; nil for one that is made up.
+    mutating func advance(to time: Int64, captureTime: MediaTime?) {
         if let lastTime { lastDuration = time - lastTime }
         lastTime = time
+        let exact = captureTime.map { ($0 - epoch).nanoseconds } ?? time * 1_000_000
+        let duration = lastExact.map { exact - $0.time } ?? 0
+        // A quarter is more than a camera's jitter and less than a picture left out.
+        isSteady = lastExact.map { $0.duration > 0 && abs(duration - $0.duration) <= $0.duration / 4 } ?? false
+        lastExact = (exact, duration)
+    }
+
+    /// When the next picture is expected, in milliseconds; nil while pictures don't come at a steady rate.
+    var expectedNext: Int64? {
+        guard isSteady, let lastExact else { return nil }
+        return (lastExact.time + lastExact.duration + 500_000) / 1_000_000
     }
 
     /// When the last picture ends, in milliseconds; its duration is that of the one before.

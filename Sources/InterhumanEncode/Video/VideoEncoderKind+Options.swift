@@ -36,7 +36,7 @@ extension VideoEncoderKind {
     private func vp8Speed(_ preset: VideoPreset) -> Int {
         switch preset {
         case .fast: -12
-        case .fine: -4
+        case .fine: -6
         default: -8
         }
     }
@@ -44,8 +44,8 @@ extension VideoEncoderKind {
     private static func x264Options(_ preset: VideoPreset) -> [(name: String, value: String)] {
         let name =
             switch preset {
-            case .fast: "ultrafast"
-            case .fine: "veryfast"
+            case .fine: "faster"
+            // What is faster still costs 4 dB.
             default: "superfast"
             }
         return [
@@ -59,7 +59,7 @@ extension VideoEncoderKind {
         let number =
             switch preset {
             case .fast: 13
-            case .fine: 9
+            case .fine: 10
             default: 12
             }
         return [("preset", "\(number)"), ("svtav1-params", "rc=2:pred-struct=1:lookahead=0:lp=1")]

@@ -29,8 +29,13 @@ final class VideoTrackEncoder {
     enum Role {
         case ordinary
         case keyframe
+        /// The keyframe of a segment that was begun before it came.
+        case expectedStart
         /// A keyframe with which a segment begins.
         case segmentStart
+
+        /// Whether a fresh encoder may make it.
+        var beginsAnew: Bool { self == .segmentStart || self == .expectedStart }
     }
 
     /// Opens the encoder.
@@ -96,16 +101,19 @@ final class VideoTrackEncoder {
 
     /// Encodes a picture at `time` (milliseconds), which is after the one before.
     func encode(
-        _ pixels: (storage: any VideoFrameStorage, format: VideoFormat), at time: Int64, as role: Role
+        _ pixels: (storage: any VideoFrameStorage, format: VideoFormat), at time: Int64, captureTime: MediaTime,
+        as role: Role
     ) throws(EncodeError) -> [EncodedPacket] {
         var packets: [EncodedPacket] = []
-        if role == .segmentStart { packets += try applyPending() }
+        if role.beginsAnew { packets += try applyPending(includingSize: role == .segmentStart) }
         try converter.convert(pixels.storage, format: pixels.format)
-        return packets + (try encodePicture(at: time, as: role))
+        return packets + (try encodePicture(at: time, captureTime: captureTime, as: role))
     }
 
-    private func encodePicture(at time: Int64, as role: Role) throws(EncodeError) -> [EncodedPacket] {
-        clock.advance(to: time)
+    private func encodePicture(
+        at time: Int64, captureTime: MediaTime?, as role: Role
+    ) throws(EncodeError) -> [EncodedPacket] {
+        clock.advance(to: time, captureTime: captureTime)
         let pointer = converter.picture.pointer
         pointer.pointee.pts = time
         // libvpx obeys the picture type, and sources mark every picture as intra (F15): say it for each frame.
@@ -124,10 +132,19 @@ final class VideoTrackEncoder {
         let step = max(1, Int64((1000 / settings.frameRate).rounded()))
         while clock.end + step <= end {
             try converter.picture.makeWritable()
-            packets += try encodePicture(at: clock.end, as: .ordinary)
+            packets += try encodePicture(at: clock.end, captureTime: nil, as: .ordinary)
             repeatedCount += 1
         }
         return packets + (try finish())
+    }
+
+    /// Encodes the last picture once more, as a keyframe.
+    func repeatLastPicture() throws(EncodeError) -> [EncodedPacket] {
+        guard clock.lastTime != nil else { return [] }
+        if isDrained { try open() }
+        try converter.picture.makeWritable()
+        repeatedCount += 1
+        return try encodePicture(at: clock.end, captureTime: nil, as: .keyframe) + finish()
     }
 
     /// Gives what the encoder holds back, which is nothing for most.
@@ -200,19 +217,25 @@ final class VideoTrackEncoder {
         return pending.size == nil ? .none : .nextStream
     }
 
+    /// Whether everything that went in came out and the next segment needs no other shape, so that the segment in
+    /// progress can be ended before the next picture comes.
+    var canEndSegment: Bool { inside.isEmpty && pending.size == nil }
+
     /// Opens a fresh encoder where something waits for it; gives what the one before held back.
-    private func applyPending() throws(EncodeError) -> [EncodedPacket] {
+    private func applyPending(includingSize: Bool) throws(EncodeError) -> [EncodedPacket] {
         let isFresh = clock.lastTime == nil
-        guard pending.bitRate != nil || pending.size != nil || (!settings.kind.obeysKeyframeRequests && !isFresh) else {
+        let size = includingSize ? pending.size : nil
+        guard pending.bitRate != nil || size != nil || (!settings.kind.obeysKeyframeRequests && !isFresh) else {
             return []
         }
         let packets = try finish()
         settings.bitRate = pending.bitRate ?? settings.bitRate
-        if let size = pending.size {
+        pending.bitRate = nil
+        if let size {
             settings.size = size
+            pending.size = nil
             converter = try PictureConverter(size: size, orientation: orientation)
         }
-        pending = (nil, nil)
         try open()
         return packets
     }

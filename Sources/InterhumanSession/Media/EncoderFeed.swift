@@ -18,7 +18,7 @@ struct EncoderFeed {
     init(pump: MediaPump) {
         self.pump = pump
         videoTrack = pump.video.map {
-            VideoTrackDescription(format: $0.format, nominalFrameRate: $0.nominalFrameRate)
+            VideoTrackDescription(format: $0.format, nominalFrameRate: $0.nominalFrameRate, isLive: $0.isLive)
         }
         audioTrack = pump.audio.map { AudioTrackDescription(format: $0.format) }
     }

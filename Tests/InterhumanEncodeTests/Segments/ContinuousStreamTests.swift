@@ -79,7 +79,6 @@ struct ContinuousStreamTests {
     func noLookAhead() async throws {
         var run = EncodingRun.steady(seconds: 0)
         run.clicks = nil
-        run.settings.segmentDuration = .seconds(1)
         let encoder = try await run.makeEncoder()
         let picture = CounterPicture()
         for number in 0..<30 {
@@ -87,10 +86,72 @@ struct ContinuousStreamTests {
             #expect(segments.isEmpty)
             #expect(await encoder.statistics.videoFramesEncoded == number + 1)
         }
-        // The first frame past the grid line completes the segment that holds every frame before it.
-        let segments = try await encoder.encode(picture.frame(31, at: run.epoch + .seconds(1)))
-        #expect(segments.map(\.videoFrameCount) == [30])
         await encoder.cancel()
+    }
+
+    @Test(
+        "A live segment is ready with its last picture at a steady rate, with the next one otherwise",
+        arguments: [
+            (true, Array(repeating: 40, count: 25), 24), (true, [30, 70] * 10, 20),
+            (false, Array(repeating: 40, count: 25), 25),
+        ])
+    func readiness(isLive: Bool, steps: [Int], expected: Int) async throws {
+        var run = EncodingRun.steady(seconds: 0)
+        run.clicks = nil
+        run.isLive = isLive
+        run.settings.segmentDuration = .seconds(1)
+        let encoder = try await run.makeEncoder()
+        var time = 0
+        for (number, step) in (steps + [40]).enumerated() {
+            let segments = try await encoder.encode(CounterPicture().frame(number, at: run.epoch + .milliseconds(time)))
+            #expect(segments.isEmpty == (number != expected), "\(number)")
+            time += step
+        }
+        await encoder.cancel()
+    }
+
+    @Test("A live stream that ends with a segment has a keyframe in the rest of its sound")
+    func soundBehind() async throws {
+        var run = EncodingRun.steady(seconds: 6)
+        run.isLive = true
+        let (segments, statistics) = try await run.run()
+        #expect(segments.map(\.videoFrameCount) == [90, 90, 1])
+        #expect(statistics.videoFramesRepeated == 1)
+        let recording = try await Recording.decode(segments.messages)
+        #expect(recording.numbers == Array(0..<180) + [179])
+        #expect(recording.samples.count == run.sampleCount)
+        #expect(recording.keyframes.last == true)
+    }
+
+    @Test("A segment that was ended ahead of its next picture takes whatever comes", arguments: [-12, 0, 5, 300, 7000])
+    func expectation(surprise: Int) async throws {
+        var run = EncodingRun.steady(seconds: 0)
+        run.settings.segmentDuration = .seconds(1)
+        run.isLive = true
+        for container in [SegmentContainer.webM, .fragmentedMP4] {
+            run.settings.container = container
+            let encoder = try await run.makeEncoder()
+            let clicks = ClickTrack()
+            var segments: [MediaSegment] = []
+            var times: [Int] = []
+            for number in 0..<400 {
+                // Sound comes 20 ms late.
+                segments += try await encoder.encode(clicks.chunk(from: number * 960, count: 960, epoch: run.epoch))
+                let time = number * 20 + (number * 20 >= 3000 ? surprise : 0)
+                guard number % 2 == 1, time < 8000 else { continue }
+                times.append(time + 20)
+                segments += try await encoder.encode(
+                    CounterPicture().frame(times.count - 1, at: run.epoch + .milliseconds(time + 20)))
+            }
+            segments += try await encoder.finish()
+            let recording = try await Recording.decode(segments.messages)
+            #expect(recording.numbers.prefix(times.count) == Array(times.indices)[...])
+            for (time, expected) in zip(recording.videoTimes, times) {
+                #expect(abs(time * 1000 - Double(expected)) < 1)
+            }
+            #expect(recording.samples.count - 400 * 960 >= 0 && recording.samples.count - 400 * 960 <= 2048)
+            for (segment, next) in zip(segments, segments.dropFirst()) { #expect(segment.mediaEnd == next.mediaStart) }
+        }
     }
 
     @Test(
@@ -127,4 +188,9 @@ struct ContinuousStreamTests {
         #expect(statistics.audioSamplesSilent == 0 && statistics.audioSamplesDropped == 0)
         #expect(segments.map(\.mediaStart) == [0, 3, 6])
     }
+}
+
+/// The list again and again.
+private func * (list: [Int], count: Int) -> [Int] {
+    Array(repeating: list, count: count).flatMap(\.self)
 }

@@ -16,6 +16,7 @@ struct EncodingRun {
     var settings = SegmentSettings()
     var epoch = MediaTime(seconds: 1234.5)
     var nominalFrameRate = 30.0
+    var isLive = false
     /// Chooses what becomes of each chunk.
     var chunkFilter: (Int) -> Bool = { _ in true }
 
@@ -44,7 +45,9 @@ struct EncodingRun {
 
     func makeEncoder() async throws(EncodeError) -> FFmpegSegmentEncoder {
         try await FFmpegSegmentEncoderFactory(settings: settings).makeFFmpegEncoder(
-            video: picture.map { VideoTrackDescription(format: $0.format, nominalFrameRate: nominalFrameRate) },
+            video: picture.map {
+                VideoTrackDescription(format: $0.format, nominalFrameRate: nominalFrameRate, isLive: isLive)
+            },
             audio: clicks.map { AudioTrackDescription(format: $0.format) }, epoch: epoch)
     }
 
