@@ -1,5 +1,4 @@
 public import InterhumanCore
-import Synchronization
 
 /// A live audio source whose gaps are filled with silence on the same timeline, so that a session keeps both tracks
 /// while a microphone gives nothing, and after it failed for good where the policy says so.
@@ -8,10 +7,7 @@ import Synchronization
 /// for what comes after, and for sources of your own.
 public final class FilledAudioSource: AudioSource {
     private let base: any AudioSource
-    private let policy: FillingPolicy
-    private let clock: any MediaClock
-    private let channel = EventChannel<FillingEvent>()
-    private let filler = Mutex<GapFiller<SilenceTrack>?>(nil)
+    private let filling: Filling<SilenceTrack>
 
     /// Creates a source over `base`.
     ///
@@ -23,34 +19,24 @@ public final class FilledAudioSource: AudioSource {
         _ base: any AudioSource, policy: FillingPolicy = FillingPolicy(), clock: any MediaClock = SystemClock()
     ) {
         self.base = base
-        self.policy = policy
-        self.clock = clock
-    }
-
-    deinit {
-        channel.finish()
+        filling = Filling(policy: policy, clock: clock)
     }
 
     /// When filling begins and ends. One consumer.
-    public var events: MediaSequence<FillingEvent, Never> { channel.sequence }
+    public var events: MediaSequence<FillingEvent, Never> { filling.events }
 
     /// The counters so far, in sample frames.
-    public var statistics: FillingStatistics { filler.withLock { $0?.statistics } ?? FillingStatistics() }
+    public var statistics: FillingStatistics { filling.statistics }
 
     public func start() async throws(CaptureError) -> AudioStream {
         var stream = try await base.start()
-        let filler = GapFiller(
-            stream.chunks, track: SilenceTrack(format: stream.format, start: clock.now), policy: policy,
-            clock: clock, events: channel)
-        self.filler.withLock { $0 = filler }
-        stream.chunks = MediaSequence { () async throws(CaptureError) in try await filler.next() }
+        stream.chunks = filling.fill(stream.chunks, of: SilenceTrack(format: stream.format, start: filling.now))
         return stream
     }
 
     public func stop() async {
         await base.stop()
-        filler.withLock { $0 }?.stop()
-        channel.finish()
+        filling.stop()
     }
 }
 

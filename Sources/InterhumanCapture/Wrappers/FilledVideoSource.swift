@@ -1,5 +1,4 @@
 public import InterhumanCore
-import Synchronization
 
 /// A live video source whose gaps are filled with its last picture, repeated at the nominal rate on the same timeline,
 /// so that a session keeps both tracks while a camera is unplugged, stalls or is opened afresh.
@@ -14,10 +13,7 @@ import Synchronization
 /// away gets its memory back. H.264 can't be repeated: its gaps stay.
 public final class FilledVideoSource: VideoSource {
     private let base: any VideoSource
-    private let policy: FillingPolicy
-    private let clock: any MediaClock
-    private let channel = EventChannel<FillingEvent>()
-    private let filler = Mutex<GapFiller<RepeatingTrack>?>(nil)
+    private let filling: Filling<RepeatingTrack>
 
     /// Creates a source over `base`.
     ///
@@ -29,34 +25,24 @@ public final class FilledVideoSource: VideoSource {
         _ base: any VideoSource, policy: FillingPolicy = FillingPolicy(), clock: any MediaClock = SystemClock()
     ) {
         self.base = base
-        self.policy = policy
-        self.clock = clock
-    }
-
-    deinit {
-        channel.finish()
+        filling = Filling(policy: policy, clock: clock)
     }
 
     /// When filling begins and ends. One consumer.
-    public var events: MediaSequence<FillingEvent, Never> { channel.sequence }
+    public var events: MediaSequence<FillingEvent, Never> { filling.events }
 
     /// The counters so far, in pictures.
-    public var statistics: FillingStatistics { filler.withLock { $0?.statistics } ?? FillingStatistics() }
+    public var statistics: FillingStatistics { filling.statistics }
 
     public func start() async throws(CaptureError) -> VideoStream {
         var stream = try await base.start()
-        let filler = GapFiller(
-            stream.frames, track: RepeatingTrack(frameRate: stream.nominalFrameRate), policy: policy, clock: clock,
-            events: channel)
-        self.filler.withLock { $0 = filler }
-        stream.frames = MediaSequence { () async throws(CaptureError) in try await filler.next() }
+        stream.frames = filling.fill(stream.frames, of: RepeatingTrack(frameRate: stream.nominalFrameRate))
         return stream
     }
 
     public func stop() async {
         await base.stop()
-        filler.withLock { $0 }?.stop()
-        channel.finish()
+        filling.stop()
     }
 }
 

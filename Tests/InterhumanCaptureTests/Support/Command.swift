@@ -88,7 +88,10 @@ enum Command {
             posix_spawn_file_actions_addopen(&actions, descriptor, "/dev/null", O_WRONLY, 0)
         }
         let path = getenv("PATH").map { String(cString: $0) } ?? "/usr/bin:/bin"
-        let variables = environment.merging(["PATH": path]) { given, _ in given }.map { "\($0)=\($1)" }
+        var inherited = ["PATH": path]
+        // ThreadSanitizer's annotations (Tests/ThreadSanitizer) are for the programs of this build, too.
+        if let library = getenv("LD_PRELOAD") { inherited["LD_PRELOAD"] = String(cString: library) }
+        let variables = environment.merging(inherited) { given, _ in given }.map { "\($0)=\($1)" }
         var argv: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup($0) } + [nil]
         defer { (argv + envp).forEach { free($0) } }
