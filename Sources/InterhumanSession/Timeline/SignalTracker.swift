@@ -1,4 +1,4 @@
-public import InterhumanCore
+import InterhumanCore
 
 /// Makes intervals of what the service tells in any of its three generations. Pure.
 public struct SignalTracker: Sendable {
