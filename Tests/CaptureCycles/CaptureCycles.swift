@@ -84,7 +84,7 @@ enum CaptureCycles {
 
         /// A megabyte, and what the pool of Swift's threads and glibc's arenas may add. The sanitizers keep freed memory.
         func exceeds(_ before: Held) -> Bool {
-            let isSanitized = ["__tsan_init", "__asan_init"].contains { dlsym(nil, $0) != nil }
+            let isSanitized = ["__tsan_init", "__asan_init"].contains { (name: String) in dlsym(nil, name) != nil }
             let holdsMore = descriptors > before.descriptors || threads > before.threads + 2
             let hasGrown = mappings > before.mappings + 16 || kilobytes > before.kilobytes + 1_024
             return holdsMore || hasGrown && !isSanitized
