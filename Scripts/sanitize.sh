@@ -17,23 +17,31 @@ Tests/Interop/prepare.sh
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 # The sanitizers' own reports are wanted, not a second one of the Swift runtime's.
 export SWIFT_BACKTRACE=enable=no
-# At the first finding of the address sanitizer nothing that follows means anything; races are collected.
-export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1:abort_on_error=0}
+export ASAN_OPTIONS=${ASAN_OPTIONS:-detect_leaks=1}
+export LSAN_OPTIONS=${LSAN_OPTIONS:-suppressions=$PWD/Scripts/sanitizers/leak.txt:print_suppressions=0}
 export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=0:exitcode=66:second_deadlock_stack=1}
-suppressions=$PWD/Scripts/sanitizers
-[ ! -f "$suppressions/leak.txt" ] || export LSAN_OPTIONS="suppressions=$suppressions/leak.txt:print_suppressions=0"
-[ ! -f "$suppressions/thread.txt" ] || export TSAN_OPTIONS="$TSAN_OPTIONS:suppressions=$suppressions/thread.txt"
+
+run() { # SANITIZER PRELOADED-LIBRARY
+  local scratch=.build-${1:0:1}san log status=0
+  swift build --build-tests --sanitize "$1" --scratch-path "$scratch"
+  [ -z "$2" ] || clang -O1 -shared -fPIC "$2" -o "$scratch/preloaded.so"
+  log=$(mktemp)
+  env ${2:+LD_PRELOAD="$PWD/$scratch/preloaded.so"} \
+    swift test --skip-build --disable-xctest --sanitize "$1" --scratch-path "$scratch" "${filter[@]}" 2>&1 |
+    tee "$log" || status=1
+  # Programs that the tests start are sanitized too; what they say does not always fail a test.
+  if grep -qE '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer' "$log"; then status=1; fi
+  rm -f "$log"
+  return "$status"
+}
 
 status=0
 for sanitizer in "${sanitizers[@]}"; do
   echo "$sanitizer sanitizer" >&2
-  log=$(mktemp)
-  if ! swift test --disable-xctest --sanitize "$sanitizer" --scratch-path ".build-${sanitizer:0:1}san" \
-    "${filter[@]}" 2>&1 | tee "$log"; then
-    status=1
-  fi
-  # Programs that the tests start are sanitized too; what they say is not always seen by the test.
-  if grep -qE '(ERROR|WARNING): (Address|Leak|Thread)Sanitizer' "$log"; then status=1; fi
-  rm -f "$log"
+  case $sanitizer in
+    address) run address "" || status=1 ;;
+    # It can't see Swift's Mutex; mutex.c says why, and tells it.
+    thread) run thread Tests/ThreadSanitizer/mutex.c || status=1 ;;
+  esac
 done
 exit "$status"

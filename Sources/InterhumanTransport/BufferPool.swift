@@ -30,7 +30,7 @@ final class BufferPool: @unchecked Sendable {
     /// Lets `body` fill an empty buffer with room for `capacity` bytes.
     ///
     /// The first free buffer is taken, not the next: as long as the socket takes what is written, one stays in use and in
-    /// the processor's cache.
+    /// the processor's cache. `body` must not come back to the pool.
     func filled(capacity: Int, _ body: (inout ByteBuffer) -> Void) -> ByteBuffer {
         guard Self.sizes.contains(capacity) else { return Self.fresh(capacity, body) }
         for index in buffers.indices {
