@@ -1,3 +1,4 @@
+import InterhumanCore
 import NIOCore
 import Testing
 
