@@ -155,6 +155,14 @@ let package = Package(
             ],
             path: "Tests/Interop",
             exclude: ["peer.py", "prepare.sh", "TLS/tls_peer.py", "TLS/openssl_peer.sh"], swiftSettings: strict),
+        // Real sockets, real processes: services that are killed, limits that run out, a process that is killed.
+        .testTarget(
+            name: "ReliabilityTests",
+            dependencies: ["Interhuman", "InterhumanLocalService", "SpoolProgram", "TestPrograms", "interhuman"],
+            path: "Tests/Reliability", swiftSettings: strict),
+        .executableTarget(
+            name: "SpoolProgram", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
+            path: "Tests/SpoolProgram", swiftSettings: strict),
         .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
         .executableTarget(
             name: "SessionOnlyProgram",

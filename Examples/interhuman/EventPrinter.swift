@@ -58,6 +58,9 @@ actor EventPrinter {
         case .gap(let gap):
             "not sent    \(MessageText.seconds(gap.sessionStart)) to \(MessageText.seconds(gap.sessionEnd)): "
                 + text(of: gap.cause)
+        case .adapted(let step):
+            "adapted     \(step.to > step.from ? "down" : "up") to \(Int(step.level.bitRate * 100)) % of the bit rate, "
+                + "\(Int(step.level.frameRate * 100)) % of the frames, \(Int(step.level.size * 100)) % of the size"
         case .recovered(let count): "recovered   \(count) segments of an earlier run"
         case .kept(let segments): "kept        \(segments.count) segments for the next run"
         case .warning(let warning):

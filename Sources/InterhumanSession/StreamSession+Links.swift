@@ -125,6 +125,7 @@ extension StreamSession {
         switch message.body {
         case .sessionReady(let ready):
             links[number]?.ready = ready
+            run(.limits, on: number) { await $0.control.respect(SegmentLimits(ready)) }
             if number == 1 { checkOptions(ready.supportedOptions) }
         case .error(let error) where machine.table.recovery(from: error.code) == .restartContainer:
             links[number]?.sentHeader = nil
@@ -168,5 +169,18 @@ extension StreamSession {
                 .unsupportedOption(
                     field: field, value: option.rawValue, supported: offered.map(\.rawValue)))
         }
+    }
+}
+
+extension SegmentLimits {
+    /// Reads what the service says; nonsense counts as nothing.
+    fileprivate init(_ ready: SessionReady) {
+        func duration(_ seconds: Double?) -> Duration? {
+            seconds.flatMap { $0.isFinite && $0 > 0 && $0 < 86_400 ? .seconds($0) : nil }
+        }
+        self.init(
+            maximumBytes: ready.maxSegmentSizeBytes.flatMap { $0 > 0 ? $0 : nil },
+            maximumDuration: duration(ready.maxSegmentDurationSeconds),
+            minimumDuration: duration(ready.minSegmentDurationSeconds))
     }
 }

@@ -108,10 +108,10 @@ extension StreamSession {
         emit(.ended(summary))
         if case .failed(let error) = completion {
             started.fulfil(.failure(error))
-            buffer.finish(error)
+            hub.finish(error)
         } else {
             started.fulfil(.failure(Self.cancelledBeforeStart))
-            buffer.finish(nil)
+            hub.finish(nil)
         }
         ended.fulfil(())
     }
@@ -125,7 +125,7 @@ extension StreamSession {
     /// Tells the reader.
     func emit(_ kind: SessionEvent.Kind, message: ServerMessage? = nil, connection: Int? = nil) {
         let now = WallClockTime(nanosecondsSince1970: clock.wallClockNanoseconds)
-        buffer.append(SessionEvent(kind, message: message, connection: connection, wallClock: now))
+        hub.append(SessionEvent(kind, message: message, connection: connection, wallClock: now))
         report(history.take(kind, connection: connection), connection)
     }
 

@@ -42,6 +42,7 @@ extension StreamSession {
     func pumpMedia() async {
         let pump = MediaPump(
             video: capture.video, audio: capture.audio, encoderFactory: encoderFactory, clock: clock, gate: gate,
+            control: control,
             began: { await self.begin(at: $0) }, silent: { await self.warn(.trackSilent($0)) },
             deliver: { await self.enqueue($0, beginsStream: $1) },
             lost: { await self.reportLost($0, because: $1) })

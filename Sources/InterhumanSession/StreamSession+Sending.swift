@@ -10,6 +10,7 @@ extension StreamSession {
         } else {
             while !outbox.hasRoom(for: segment), !Task.isCancelled { await newsForWriter.wait() }
         }
+        noteEncoded(segment)
         let spoolID = await keep(segment)
         outbox.append(segment, beginsStream: beginsStream, at: clock.now, spoolID: spoolID)
         newsForSender.signal()
@@ -84,12 +85,14 @@ extension StreamSession {
                 result.fulfil(.failure(error))
             }
         }
+        let began = clock.now
         let outcome = await result.value()
         links[number]?.inFlight = nil
         switch outcome {
         case .success:
             outbox.confirmSent()
             forget([entry])
+            noteSent(byteCount: entry.segment.byteCount(includingHeader: includesHeader), in: clock.now - began)
             links[number]?.timeline.sent(entry.segment.timeRange)
             reportSent(entry, number, includesHeader: includesHeader)
             apply(.sendEnded, to: number)

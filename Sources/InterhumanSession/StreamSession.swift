@@ -26,6 +26,7 @@ public actor StreamSession {
     let executor: (any TaskExecutor)?
     var logger: Logger
 
+    let hub = EventHub()
     let buffer: EventBuffer
     let started = OneShot<Result<Void, SessionError>>()
     let ended = OneShot<Void>()
@@ -40,6 +41,11 @@ public actor StreamSession {
     let newsForWriter = Wakeup()
 
     let gate = MediaGate()
+    let control = EncoderControl()
+    var adaptation: AdaptationController
+    /// Bytes a second that went out lately, and that the encoder made lately.
+    var (sendRate, mediaRate): (Double?, Double?)
+    var counts = SessionStatistics(time: .zero)
     var outbox: Outbox
     var isSpooling = false
     var nextSpoolID: UInt64 = 0
@@ -51,7 +57,7 @@ public actor StreamSession {
 
     /// The pieces of work that run beside the actor, at most one of each; those of a connection are its own.
     enum Job: Hashable, Sendable {
-        case timer, capture, media, send, stopCapture
+        case timer, capture, media, send, stopCapture, adapt
     }
 
     /// Creates a session that does nothing yet.
@@ -78,10 +84,11 @@ public actor StreamSession {
         self.clock = clock
         self.executor = executor
         self.logger = logger
-        buffer = EventBuffer(capacity: configuration.eventCapacity)
+        buffer = hub.subscribe(capacity: configuration.eventCapacity).buffer
         outbox = Outbox(limits: configuration.outbox)
         machine = SessionStateMachine(
             timing: configuration.timing, policy: configuration.reconnect, rollover: configuration.rollover)
+        adaptation = AdaptationController(policy: configuration.adaptation)
         timeline = SessionTimeline(clock: clock)
         history = SessionHistory(capacity: configuration.historyCapacity)
     }
@@ -148,6 +155,15 @@ public actor StreamSession {
     public func cancel() async {
         apply(.cancel)
         await ended.value()
+    }
+
+    /// The events from now on, for one more reader; any number may subscribe. Unlike those of ``start()``, ending this
+    /// one does not end the session.
+    ///
+    /// - Parameter capacity: Events that may wait for this reader before the oldest are dropped, which it is told. At
+    ///   least 1.
+    public nonisolated func subscribe(capacity: Int = 1_024) -> EventSubscription {
+        EventSubscription(hub: hub, capacity: capacity, clock: clock)
     }
 
     /// Gives the next event to the reader; when its task is cancelled, ends the session first.

@@ -19,6 +19,8 @@ extension StreamSession {
         public var reconnect = ReconnectPolicy()
         /// How to change to a new connection before the service ends the old one.
         public var rollover = RolloverPolicy()
+        /// How to make do with an uplink that is slower than the media.
+        public var adaptation = AdaptationPolicy()
         /// How much encoded media may wait for the network.
         public var outbox = OutboxLimits()
         /// Where what waits for the network survives the end of the process; nil for nowhere. What an earlier process

@@ -12,6 +12,8 @@ public final class PassthroughSegmentEncoder: SegmentEncoder {
         var videoFrameCount = 0
         var audioSampleCount = 0
         var order: [MediaTime] = []
+        var bitRate = 1_000_000
+        var adjustments: [EncoderAdjustment] = []
         var isFinished = false
         var isCancelled = false
     }
@@ -42,6 +44,9 @@ public final class PassthroughSegmentEncoder: SegmentEncoder {
 
     /// Capture times of everything that went in, in order of arrival.
     public var inputTimes: [MediaTime] { state.withLock { $0.order } }
+
+    /// What it was asked to change, in order. The bit rate, 1 Mb/s at first, scales the padding; the rest is noted.
+    public var adjustments: [EncoderAdjustment] { state.withLock { $0.adjustments } }
 
     /// Whether `finish()` was called.
     public var isFinished: Bool { state.withLock { $0.isFinished } }
@@ -77,6 +82,25 @@ public final class PassthroughSegmentEncoder: SegmentEncoder {
         state.withLock { $0.isCancelled = true }
     }
 
+    public func adjust(_ adjustment: EncoderAdjustment) async throws(EncodeError) -> EncoderAdjustment.Effect {
+        state.withLock { state in
+            state.adjustments.append(adjustment)
+            state.bitRate = adjustment.videoBitRate ?? state.bitRate
+        }
+        return .nextSegment
+    }
+
+    public func describe() async -> EncoderDescription {
+        let bitRate = state.withLock { $0.bitRate }
+        return EncoderDescription(
+            text: "passthrough",
+            video: video.map {
+                EncoderDescription.Video(
+                    width: $0.format.width, height: $0.format.height, maximumFrameRate: $0.nominalFrameRate,
+                    bitRate: bitRate)
+            })
+    }
+
     private func add(
         _ kind: Unicode.Scalar, at time: MediaTime, lasting duration: Duration, maySplit: Bool,
         _ count: (inout State) -> Void
@@ -102,7 +126,7 @@ public final class PassthroughSegmentEncoder: SegmentEncoder {
         let end = time ?? state.end
         let segment = MediaSegment(
             index: state.index, header: PassthroughSegmentEncoderFactory.header,
-            body: state.body + [UInt8](repeating: 0, count: padding),
+            body: state.body + [UInt8](repeating: 0, count: padding * state.bitRate / 1_000_000),
             timeRange: TimeRange(start: state.start, end: end), mediaStart: (state.start - epoch).inSeconds,
             mediaEnd: (end - epoch).inSeconds, videoFrameCount: state.videoFrameCount,
             audioSampleCount: state.audioSampleCount)

@@ -159,7 +159,9 @@ public final class SimulatedConnection: AnalysisConnection {
         let before = state.withLock { $0.byteCount }
         let limit = [link.breaksAfterBytes, link.stallsAfterBytes].compactMap { $0 }.min() ?? .max
         let taken = max(0, min(byteCount, limit - before))
-        if let speed = link.bytesPerSecond {
+        let age = clock.now - openedAt
+        let change = link.speedChanges.last { $0.after <= age }
+        if let speed = change.map(\.bytesPerSecond) ?? link.bytesPerSecond {
             guard await sleep(.seconds(Double(taken) / max(1, speed))) else { throw error(operation) }
         }
         state.withLock { $0.byteCount += taken }

@@ -18,6 +18,8 @@ public struct SimulatedLink: Sendable {
     public var ready: SessionReady? = SessionReady()
     /// How fast the network takes what is sent; nil for at once.
     public var bytesPerSecond: Double?
+    /// How fast it is from so long after its opening on, instead.
+    public var speedChanges: [(after: Duration, bytesPerSecond: Double?)] = []
     /// After so many bytes the connection breaks, in the middle of whatever is being sent.
     public var breaksAfterBytes: Int?
     /// After so many bytes the network takes nothing more.

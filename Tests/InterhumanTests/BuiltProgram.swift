@@ -1,6 +1,5 @@
 import Foundation
 import TestPrograms
-import Testing
 
 /// Runs programs, those of this build among them.
 enum BuiltProgram {
@@ -16,10 +15,7 @@ enum BuiltProgram {
 
     /// Path of an executable of this build, which stands beside the test bundle.
     static func path(of name: String) throws -> String {
-        let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let path = URL(filePath: bundle).deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
-        try #require(FileManager.default.isExecutableFile(atPath: path), "\(path) is missing")
-        return path
+        try BuiltExecutable.path(of: name)
     }
 
     /// Runs a program to its end.

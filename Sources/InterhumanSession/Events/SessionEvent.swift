@@ -49,6 +49,8 @@ public struct SessionEvent: Sendable {
         case segmentSent(SegmentSummary)
         /// Captured media that the service will never get.
         case gap(MediaGap)
+        /// The encoder was stepped down or up for the uplink.
+        case adapted(Adaptation)
         /// An earlier process left so many segments in the spool; they are sent first.
         case recovered(segments: Int)
         /// Segments that the session could not send any more; they stay in the spool for the next one.

@@ -4,7 +4,7 @@ import InterhumanCore
 struct Link {
     /// The pieces of work that run for it beside the actor, at most one of each.
     enum Job: Hashable, Sendable {
-        case credential, connect, receive, configure, send, requestClose, release
+        case credential, connect, receive, limits, configure, send, requestClose, release
     }
 
     /// Its number within the session, from 1.

@@ -39,6 +39,7 @@ struct EncoderFeed {
 
     /// Ends the stream and delivers what the encoder held back.
     mutating func finish() async throws(SessionError.Cause) {
+        pump.control.end()
         if let encoder { try await deliver { () async throws(EncodeError) in try await encoder.finish() } }
         encoder = nil
         await reportHole(until: nil)
@@ -46,6 +47,7 @@ struct EncoderFeed {
 
     /// Lets the encoder go without what it held back, and tells what that was.
     mutating func cancel(because cause: MediaGap.Cause) async {
+        pump.control.end()
         await encoder?.cancel()
         if encoder == nil { await reportHole(until: nil) }
         encoder = nil
@@ -95,6 +97,7 @@ struct EncoderFeed {
     private mutating func suspend(because reason: MediaGate.Reason) async throws(SessionError.Cause) {
         guard let encoder else { return }
         holeCause = reason.cause
+        pump.control.end()
         try await deliver { () async throws(EncodeError) in try await encoder.finish() }
         self.encoder = nil
     }
@@ -129,6 +132,7 @@ struct EncoderFeed {
             let made = try await pump.encoderFactory.makeEncoder(video: videoTrack, audio: audioTrack, epoch: epoch)
             encoder = made
             beginsStream = true
+            try await pump.control.begin(made)
             if self.epoch == nil { await pump.began(epoch) }
             self.epoch = epoch
             return made

@@ -7,6 +7,7 @@ struct MediaPump: Sendable {
     let encoderFactory: any SegmentEncoderFactory
     let clock: any MediaClock
     let gate: MediaGate
+    let control: EncoderControl
     /// Told the capture time of the first media.
     let began: @Sendable (MediaTime) async -> Void
     /// Told which track gives nothing while the other goes on.

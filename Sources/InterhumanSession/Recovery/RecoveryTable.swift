@@ -100,7 +100,12 @@ struct RecoveryTable: Sendable {
 
     /// What to do about a connection that failed or could not be made.
     func recovery(from error: ConnectionError) -> Recovery {
-        if let code = error.serviceError?.code { return recovery(from: code) }
+        if let code = error.serviceError?.code {
+            // In the handshake whatever the service says of the credential may be about one that has expired meanwhile.
+            let isRefusal = error.code == .unauthorized || error.httpStatus == 401 || error.httpStatus == 403
+            if isRefusal, overrides[code] == nil { return .refreshCredential }
+            return recovery(from: code)
+        }
         if let status = error.httpStatus,
             let row = Self.httpStatuses.first(where: { $0.statuses.contains(status) })
         {

@@ -76,6 +76,15 @@ import Testing
         #expect(RecoveryTable().recovery(from: SessionError(.capture(capture))) == .stop)
     }
 
+    @Test("a handshake that is refused is worth a fresh credential, whatever the code", arguments: [401, 403])
+    func refusedHandshake(status: Int) {
+        let said = ServiceError(code: .invalidKey, message: "")
+        let error = ConnectionError(
+            .unauthorized, operation: "", message: "", httpStatus: status, serviceError: said)
+        #expect(RecoveryTable().recovery(from: error) == .refreshCredential)
+        #expect(RecoveryTable(overrides: [.invalidKey: .stop]).recovery(from: error) == .stop)
+    }
+
     @Test("the user's own rules come first")
     func overrides() {
         let table = RecoveryTable(overrides: [.quotaExhausted: .retry(.slow)])
