@@ -1,4 +1,4 @@
-public import InterhumanCore
+import InterhumanCore
 
 /// How a session makes do with an uplink that is slower than its media: it lowers the bit rate, then the frame rate, then
 /// the size, and climbs back when there is room.
