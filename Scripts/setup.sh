@@ -14,6 +14,9 @@ interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light tinyproxy-bin 
 # of the one that is missing are skipped there.
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] ||
   interhuman_test_packages+=(pulseaudio pipewire pipewire-pulse wireplumber dbus-daemon)
+# Plays segments as a web page does (122 MB). Ubuntu has it only as a snap, which can't be run from a script: there
+# those tests say that they are skipped.
+[ "$(. /etc/os-release 2>/dev/null && echo "${ID:-}")" != debian ] || interhuman_test_packages+=(chromium)
 # The camera's VM; where they can't be had, its tests are skipped and say so.
 interhuman_camera_packages=(qemu-system-x86 busybox-static cpio kmod xz-utils)
 

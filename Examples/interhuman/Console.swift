@@ -4,7 +4,7 @@ import Glibc
 ///
 /// Both may block on a slow reader, so writing happens on a queue of its own, in order; the caller waits.
 actor Console {
-    private let queue = ConsoleQueue()
+    private let queue = BlockingQueue(label: "interhuman.console")
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 

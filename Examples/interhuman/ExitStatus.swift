@@ -7,6 +7,7 @@ enum ExitStatus {
     static let capture = ExitCode(66)
     static let connection = ExitCode(69)
     static let encode = ExitCode(70)
+    static let recording = ExitCode(73)
     static let closedOutput = ExitCode(74)
     static let credential = ExitCode(77)
     static let cancelled = ExitCode(130)
@@ -17,6 +18,7 @@ enum ExitStatus {
         case let error as SessionError: of(error)
         case is CaptureError: capture
         case is EncodeError: encode
+        case is RecordingError: recording
         case let error as ConnectionError: of(SessionError(.connection(error)))
         case is ValidationError: usage
         default: connection

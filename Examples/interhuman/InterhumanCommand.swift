@@ -10,7 +10,9 @@ struct InterhumanCommand: AsyncParsableCommand {
             The API key comes from the environment variable INTERHUMAN_API_KEY, never from an argument.
 
             Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
-            77 credential, 130 cancelled.
+            73 recording, 77 credential, 130 cancelled.
             """,
-        subcommands: [StreamCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self])
+        subcommands: [
+            StreamCommand.self, RecordCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self,
+        ])
 }

@@ -16,15 +16,16 @@ struct StreamCommand: AsyncParsableCommand {
     @OptionGroup var source: SourceOptions
     @OptionGroup var service: ServiceOptions
 
-    @Option(
-        help: ArgumentHelp("End after so much media.", valueName: "seconds"),
-        transform: { text in
-            guard let seconds = Double(text), seconds > 0, seconds <= 1e6 else {
-                throw ValidationError("A duration is a number of seconds above 0.")
-            }
-            return Duration.seconds(seconds)
-        })
+    @OptionGroup var encoding: EncodingOptions
+
+    @Option(help: ArgumentHelp("End after so much media.", valueName: "seconds"), transform: Duration.init(argument:))
     var duration: Duration?
+
+    @Option(
+        help: ArgumentHelp(
+            "Keep every message that was sent in this directory, with a manifest, as 'record' does.",
+            valueName: "directory"))
+    var keep: String?
 
     @Flag(help: "Print the service's messages verbatim on standard output, one a line; all else on standard error.")
     var json = false
@@ -37,9 +38,15 @@ struct StreamCommand: AsyncParsableCommand {
         let interruptions = Interruptions()
         defer { withExtendedLifetime(interruptions) {} }
         do {
-            let session = try await makeSession()
-            let printer = EventPrinter(console: console, printsJSON: json)
-            try await stream(session, to: printer, interruptedBy: interruptions.received)
+            let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
+            let (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
+            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
+            let session = try makeSession(video: video, audio: audio, keeping: recording)
+            try await SessionRun(session: session, printer: EventPrinter(console: console, printsJSON: json))
+                .run(interruptedBy: interruptions.received)
+            await recording?.finish()
+            // The session went well; that what was to be kept is not whole has to be said all the same.
+            if let failure = await recording?.failure { throw failure }
         } catch let status as ExitCode {
             throw status
         } catch is ClosedOutput {
@@ -50,36 +57,24 @@ struct StreamCommand: AsyncParsableCommand {
         }
     }
 
-    private func makeSession() async throws -> StreamSession {
-        let (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
+    private var settings: SegmentSettings { encoding.apply(to: source.segmentSettings) }
+
+    private func makeSession(
+        video: (any VideoSource)?, audio: (any AudioSource)?, keeping recording: Recording?
+    ) throws -> StreamSession {
         var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .trace : .critical
-        return StreamSession.live(
-            configuration: try service.sessionConfiguration(), video: video, audio: audio,
-            media: source.segmentSettings, tls: service.tlsConfiguration(), logger: logger)
-    }
-
-    /// Runs the session to its end while the first signal finishes it and the second cancels it.
-    private func stream(
-        _ session: StreamSession, to printer: EventPrinter, interruptedBy interruptions: AsyncStream<Void>
-    ) async throws {
-        let watch = Task {
-            var received = interruptions.makeAsyncIterator()
-            guard await received.next() != nil else { return }
-            await printer.tell("Finishing. Press Ctrl-C again to stop at once.")
-            async let finished: Void = session.finish()
-            if await received.next() != nil { await session.cancel() }
-            await finished
+        let configuration = try service.sessionConfiguration()
+        guard let recording else {
+            return StreamSession.live(
+                configuration: configuration, video: video, audio: audio, media: settings,
+                tls: service.tlsConfiguration(), logger: logger)
         }
-        defer { watch.cancel() }
-        do {
-            for try await event in try await session.start() {
-                try await printer.show(event)
-            }
-        } catch {
-            await session.cancel()
-            throw error
-        }
-        if await printer.wasCancelled { throw ExitStatus.cancelled }
+        let network = WebSocketConnector(
+            WebSocketConnectorConfiguration(tls: service.tlsConfiguration(), logger: logger))
+        return StreamSession(
+            configuration: configuration, video: video, audio: audio,
+            encoderFactory: FFmpegSegmentEncoderFactory(settings: settings),
+            connector: KeepingConnector(connector: network, recording: recording), logger: logger)
     }
 }

@@ -2,7 +2,7 @@ import InterhumanEncode
 
 /// Prints what encoding costs and gives, measured in one run on the same pictures.
 ///
-///     swift run -c release EncodeBenchmarks [table|command|peers|delay]… [FILE]
+///     swift run -c release EncodeBenchmarks [table|command|peers|delay|memory]… [FILE]
 ///
 /// FILE is a clip, played again and again, scaled down to 1280x720 where it is larger; without one the pictures are made
 /// up. `peers` needs `BENCH_PYTHON`, an interpreter that has `av`, `cv2` and `numpy`. CPU is user and system time of all
@@ -10,7 +10,7 @@ import InterhumanEncode
 @main
 struct EncodeBenchmarks {
     static func main() async throws {
-        let names = ["table", "command", "peers", "delay"]
+        let names = ["table", "command", "peers", "delay", "memory"]
         let arguments = CommandLine.arguments.dropFirst()
         let wanted = Set(arguments.filter(names.contains))
         let clip = try await Clip.load(arguments.first { !names.contains($0) })
@@ -20,5 +20,6 @@ struct EncodeBenchmarks {
         if isWanted("command") { try await CommandComparison.run(clip) }
         if isWanted("peers") { try await PythonComparison.run(clip) }
         if isWanted("delay") { try await DelayMeasurement.run(clip) }
+        if isWanted("memory") { try await MemoryMeasurement.run() }
     }
 }

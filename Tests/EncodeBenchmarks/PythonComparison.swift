@@ -9,7 +9,7 @@ enum PythonComparison {
             print("\npeers: BENCH_PYTHON is not set, PyAV and OpenCV are left out")
             return
         }
-        let count = min(clip.frames.count, 90)
+        let count = min(clip.frames.count, 180)
         let input = FileManager.default.temporaryDirectory.appendingPathComponent("\(UUID().uuidString).y4m")
         defer { try? FileManager.default.removeItem(at: input) }
         try clip.writeY4M(to: input, count: count)
@@ -17,7 +17,8 @@ enum PythonComparison {
             "\n| \(clip.width)x\(clip.height) at 30/s | CPU s per s | Mb/s | PSNR dB | SSIM | flush of a segment, ms |")
         print("| --- | ---: | ---: | ---: | ---: | ---: |")
         for (name, codec, container) in [
-            ("ours, VP9", VideoCodec.vp9, SegmentContainer.webM), ("ours, H.264", .h264, .fragmentedMP4),
+            ("ours, VP9", VideoCodec.vp9, SegmentContainer.webM), ("ours, VP8", .vp8, .webM),
+            ("ours, H.264", .h264, .fragmentedMP4), ("ours, AV1", .av1, .webM),
         ] {
             let settings = SegmentSettings(
                 maximumWidth: clip.width, maximumHeight: clip.height, container: container, videoCodec: codec)

@@ -1,6 +1,6 @@
 """The Python peers of EncodeBenchmarks: encodes a YUV4MPEG file and prints "CPU_SECONDS FLUSH_MILLISECONDS".
 
-peers.py pyav|mp4v|vp9 INPUT OUTPUT
+peers.py libvpx|libvpx-vp9|mp4v INPUT OUTPUT
 """
 
 import resource
@@ -27,14 +27,14 @@ def cpu():
     return usage.ru_utime + usage.ru_stime
 
 
-def pyav(width, height, found, output):
+def pyav(width, height, found, output, codec):
     """As a plugin that leaves libvpx to its defaults: bit rate, size and rate alone are set."""
     import av
 
     frames = [av.VideoFrame.from_ndarray(picture, format="yuv420p") for picture in found]
     began = cpu()
     container = av.open(output, "w", format="webm")
-    stream = container.add_stream("libvpx-vp9", rate=30)
+    stream = container.add_stream(codec, rate=30)
     stream.width, stream.height, stream.pix_fmt, stream.bit_rate = width, height, "yuv420p", 1_000_000
     for number, frame in enumerate(frames):
         frame.pts = number
@@ -45,12 +45,12 @@ def pyav(width, height, found, output):
     return cpu() - began, (time.perf_counter() - handed_in) * 1000
 
 
-def opencv(width, height, found, output, fourcc):
+def opencv(width, height, found, output):
     import cv2
 
     frames = [cv2.cvtColor(picture, cv2.COLOR_YUV2BGR_I420) for picture in found]
     began = cpu()
-    writer = cv2.VideoWriter(output, cv2.VideoWriter_fourcc(*fourcc), 30, (width, height))
+    writer = cv2.VideoWriter(output, cv2.VideoWriter_fourcc(*"mp4v"), 30, (width, height))
     if not writer.isOpened():
         sys.exit(0)
     for frame in frames:
@@ -62,5 +62,5 @@ def opencv(width, height, found, output, fourcc):
 
 mode, path, output = sys.argv[1:]
 size = pictures(path)
-figures = pyav(*size, output) if mode == "pyav" else opencv(*size, output, "mp4v" if mode == "mp4v" else "VP90")
+figures = opencv(*size, output) if mode == "mp4v" else pyav(*size, output, mode)
 print(*figures)

@@ -21,6 +21,18 @@ import Testing
         #expect(result.errors.contains("sent        segment 0"))
     }
 
+    @Test(.timeLimit(.minutes(2))) func whatIsSentCanBeKept() async throws {
+        let service = try await ServedService()
+        let directory = try TemporaryDirectory()
+        let arguments = ["--duration", "7", "--unpaced", "--container", "fmp4", "--framing", "prefixed"]
+        let result = try await service.stream(["--synthetic", "--keep", directory.path] + arguments)
+        #expect(result.status == 0)
+        let kept = try RecordedMessages(directory.path)
+        #expect(kept.isComplete && kept.frames == [45, 45, 15])
+        try kept.checkFiles()
+        #expect(result.errors.split(separator: "\n").filter { $0.hasPrefix("sent ") }.count == 3)
+    }
+
     @Test(.timeLimit(.minutes(2))) func theFirstInterruptionDrains() async throws {
         let service = try await ServedService()
         let program = try RunningProgram(

@@ -4,7 +4,8 @@ import InterhumanCore
 /// Encodes samples, mono at 48 kHz, and keeps them on the capture clock.
 ///
 /// Samples are counted, not stamped: chunks that follow each other within ``resyncThreshold`` are joined. A larger
-/// gap is filled with silence; what comes for a time that is filled already is dropped.
+/// gap is filled with silence; what comes for a time that is filled already is dropped. Either way sound and capture
+/// time agree to the sample afterwards.
 final class AudioTrackEncoder {
     /// What the encoder makes.
     let parameters: CodecParameters
@@ -22,7 +23,8 @@ final class AudioTrackEncoder {
     private var encodedCount: Int64 = 0
     /// What is added to the codec's times: 0 but for a second codec at the end.
     private var codecOrigin: Int64 = 0
-    private var hasBegun = false
+    /// Whether the samples so far end where the next ones begin, but for what is tolerated.
+    private var isAligned = false
     private var isFinished = false
     private var isFirstPacket = true
 
@@ -101,7 +103,7 @@ final class AudioTrackEncoder {
         let missing = time * Int64(Self.sampleRate) / 1000 - count
         guard missing > 0, !isFinished else { return [] }
         try appendSilence(Int(min(missing, Int64(Self.longestSilence))))
-        hasBegun = true
+        isAligned = true
         return try encodeWholeFrames()
     }
 
@@ -139,20 +141,20 @@ final class AudioTrackEncoder {
         let nanoseconds = (chunk.captureTime - epoch).nanoseconds
         let wanted = Int64((Double(nanoseconds) * Double(Self.sampleRate) / 1e9).rounded())
         let difference = wanted - (count + delay)
-        // The first chunk is put exactly where it belongs, later ones follow the one before.
-        let threshold = hasBegun ? Int64(Self.resyncThreshold) : 0
+        // The first chunk, and the first after a step, is put exactly where it belongs; later ones follow the one before.
+        let threshold = isAligned ? Int64(Self.resyncThreshold) : 0
         if difference > threshold {
             try appendSilence(Int(min(difference, Int64(Self.longestSilence))))
-            hasBegun = true
+            isAligned = true
             return 0
         }
         guard difference < -threshold else {
-            hasBegun = true
+            isAligned = true
             return 0
         }
         let frames = Double(-difference) * Double(chunk.format.sampleRate) / Double(Self.sampleRate)
         let skipped = min(chunk.frameCount, Int(frames.rounded()))
-        hasBegun = hasBegun || skipped < chunk.frameCount
+        isAligned = skipped < chunk.frameCount
         droppedCount += skipped * Self.sampleRate / chunk.format.sampleRate
         return skipped
     }

@@ -4,20 +4,17 @@ import InterhumanCore
 /// Owns one `AVCodecParameters`: what a container says about a track's codec. Not changed once it is shared.
 final class CodecParameters {
     let pointer: UnsafeMutablePointer<AVCodecParameters>
-    /// Frames a second to expect; 0/1 for sound.
-    let frameRate: AVRational
 
-    private init(frameRate: AVRational) throws(EncodeError) {
+    private init() throws(EncodeError) {
         guard let pointer = avcodec_parameters_alloc() else {
             throw FFmpegStatus.outOfMemory("copy a track's parameters")
         }
         self.pointer = pointer
-        self.frameRate = frameRate
     }
 
     /// Copies the parameters of a track.
     convenience init(copying stream: UnsafePointer<AVStream>) throws(EncodeError) {
-        try self.init(frameRate: stream.pointee.avg_frame_rate)
+        try self.init()
         guard let original = stream.pointee.codecpar else {
             throw FFmpegStatus.outOfMemory("copy a track's parameters")
         }
@@ -26,7 +23,7 @@ final class CodecParameters {
 
     /// Takes the parameters of what an open encoder makes.
     convenience init(of encoder: CodecContext) throws(EncodeError) {
-        try self.init(frameRate: encoder.pointer.pointee.framerate)
+        try self.init()
         try FFmpegStatus.check(
             avcodec_parameters_from_context(pointer, encoder.pointer), "describe what \(encoder.name) makes")
     }
@@ -44,7 +41,7 @@ final class CodecParameters {
 
     /// A copy for a track whose decoder is to skip `count` samples at the start.
     func skipping(_ count: Int) throws(EncodeError) -> CodecParameters {
-        let copy = try CodecParameters(frameRate: frameRate)
+        let copy = try CodecParameters()
         try FFmpegStatus.check(avcodec_parameters_copy(copy.pointer, pointer), "copy a track's parameters")
         copy.pointer.pointee.initial_padding = Int32(clamping: count)
         // Opus says it in its own header as well (RFC 7845, section 5.1: pre-skip, little-endian, at byte 10).

@@ -41,8 +41,9 @@ final class OutputContext {
         let operation = "add a track of \(parameters.codecName)"
         guard let stream = avformat_new_stream(pointer, nil) else { throw FFmpegStatus.outOfMemory(operation) }
         try FFmpegStatus.check(avcodec_parameters_copy(stream.pointee.codecpar, parameters.pointer), operation)
+        // No frame rate: browsers would take it for the duration of a cluster's last picture and see a gap behind it
+        // where a camera is slower than it said.
         stream.pointee.time_base = timeBase
-        stream.pointee.avg_frame_rate = parameters.frameRate
         return Int(stream.pointee.index)
     }
 

@@ -30,4 +30,14 @@ public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
         try await encoder.open(settings: settings, video: video, audio: audio)
         return encoder
     }
+
+    /// What this machine's FFmpeg lacks for the settings, and what is done instead, each in a sentence for people.
+    ///
+    /// - Throws: ``EncodeError``: `invalidSettings`; `codecUnavailable` when nothing else would do.
+    public func fallbacks(hasVideo: Bool, hasAudio: Bool) throws(EncodeError) -> [String] {
+        try settings.validate()
+        return try CodecChoice(
+            settings, hasVideo: hasVideo, hasAudio: hasAudio, isAvailable: CodecContext.hasEncoder(named:)
+        ).fallbacks
+    }
 }

@@ -28,13 +28,20 @@ final class JPEGDecoder {
         do throws(EncodeError) {
             try codec.send(packet)
             guard let picture = try codec.receiveFrame(), picture.pointer.pointee.decode_error_flags == 0,
-                picture.pointer.pointee.flags & ih_frame_flag_corrupt == 0
+                picture.pointer.pointee.flags & ih_frame_flag_corrupt == 0, Self.isConvertible(picture)
             else { return nil }
             return try DecodedFrameStorage(taking: picture)
         } catch {
-            guard error.code == .malformedMedia else { throw error }
+            // Damage may look like a feature that FFmpeg lacks, or like a size beyond all reason: whatever it calls it,
+            // the next picture is another matter.
             return nil
         }
+    }
+
+    /// A damaged header may announce a picture that nothing converts.
+    private static func isConvertible(_ picture: MediaFrame) -> Bool {
+        let (width, height) = (picture.pointer.pointee.width, picture.pointer.pointee.height)
+        return (1...16384).contains(width) && (1...16384).contains(height)
     }
 
     /// Where the picture lies: it begins with SOI and ends with EOI (ITU-T T.81, table B.1). Cameras pad behind it.

@@ -35,6 +35,19 @@ struct ColorTests {
         Case(
             name: "NV12", format: .nv12, range: .limited,
             planes: [plane([80], width: 64, rows: 48), plane([60, 180], width: 32, rows: 24)], expected: (80, 60, 180)),
+        Case(
+            name: "planar 4:2:2, full range", format: PixelFormat(name: "yuv422p"), range: .full,
+            planes: [
+                plane([255], width: 64, rows: 48), plane([90], width: 32, rows: 48), plane([160], width: 32, rows: 48),
+            ], expected: (235, 95, 156)),
+        Case(
+            name: "JPEG's 4:2:2, which is full by name", format: PixelFormat(name: "yuvj422p"), range: .full,
+            planes: [
+                plane([0], width: 64, rows: 48), plane([128], width: 32, rows: 48), plane([128], width: 32, rows: 48),
+            ], expected: (16, 128, 128)),
+        Case(
+            name: "UYVY, full range", format: .uyvy, range: .full,
+            planes: [plane([128, 255, 128, 255], width: 32, rows: 48)], expected: (235, 128, 128)),
         // Pure red: BT.601 gives 81, 90, 240; BT.709 gives 63, 102, 240.
         Case(
             name: "RGB to BT.601", format: .rgb24, range: .unspecified,

@@ -1,0 +1,101 @@
+import FoundationEssentials
+import Interhuman
+
+/// A directory with the messages that were sent, and their manifest.
+///
+/// The manifest is replaced after each message, so that what a crash leaves is whole.
+actor Recording {
+    private let queue = BlockingQueue(label: "interhuman.recording")
+    private let directory: String
+    private let fileExtension: String
+    /// From the capture clock to the wall clock, in nanoseconds.
+    private let wallClockOffset: Int64
+    private var manifest = RecordingManifest()
+    private var connectionCount = 0
+    /// Why the recording is not whole.
+    private(set) var failure: RecordingError?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
+
+    /// Creates the directory, or takes an empty one.
+    ///
+    /// - Throws: ``RecordingError`` when it can't be written or holds something already.
+    init(directory: String, container: SegmentContainer, clock: any MediaClock = SystemClock()) throws {
+        self.directory = directory
+        fileExtension =
+            switch container {
+            case .webM: "webm"
+            case .mpegTS: "ts"
+            default: "mp4"
+            }
+        wallClockOffset = clock.wallClockNanoseconds - clock.now.nanoseconds
+        do {
+            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            guard try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty else {
+                throw RecordingError("\(directory) is not empty. Choose another directory; nothing is overwritten.")
+            }
+            try manifest.json.write(to: Self.url(directory, "manifest.json"), options: .atomic)
+        } catch let error as RecordingError {
+            throw error
+        } catch {
+            throw RecordingError("\(directory) can't be written: \(error). Choose another directory.")
+        }
+    }
+
+    /// A number for another connection's messages.
+    func beginConnection() -> Int {
+        defer { connectionCount += 1 }
+        return connectionCount
+    }
+
+    /// Keeps a message. What can't be written is noted as ``failure``, and nothing more is kept.
+    func keep(_ segment: MediaSegment, includingHeader: Bool, connection: Int) {
+        guard failure == nil else { return }
+        let bytes = Data(includingHeader ? segment.header + segment.body : segment.body)
+        let number = "\(manifest.messages.count)"
+        let file = String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + fileExtension
+        let captured = Date(
+            timeIntervalSince1970: Double(segment.timeRange.start.nanoseconds + wallClockOffset) / 1e9)
+        manifest.messages.append(
+            RecordingManifest.Message(
+                file: file, connection: connection, segment: segment.index, includesHeader: includingHeader,
+                start: segment.mediaStart, end: segment.mediaEnd,
+                captured: captured.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
+                videoFrames: segment.videoFrameCount, audioSamples: segment.audioSampleCount, bytes: bytes.count,
+                sha256: SHA256Digest(of: bytes).hexadecimal))
+        write { try bytes.write(to: Self.url(directory, file), options: .atomic) }
+        writeManifest()
+    }
+
+    /// Marks the recording as complete.
+    func finish() {
+        guard failure == nil else { return }
+        manifest.isComplete = true
+        writeManifest()
+    }
+
+    private func writeManifest() {
+        write { try manifest.json.write(to: Self.url(directory, "manifest.json"), options: .atomic) }
+    }
+
+    private func write(_ body: () throws -> Void) {
+        do {
+            try body()
+        } catch {
+            failure = failure ?? RecordingError("\(directory) can't be written any more: \(error). Make room there.")
+        }
+    }
+
+    private static func url(_ directory: String, _ name: String) -> URL {
+        URL(filePath: directory).appending(path: name)
+    }
+}
+
+/// A recording could not be written.
+struct RecordingError: Error, CustomStringConvertible {
+    let description: String
+
+    init(_ description: String) {
+        self.description = description
+    }
+}
