@@ -116,8 +116,8 @@ let package = Package(
         .testTarget(
             name: "InterhumanCaptureTests",
             dependencies: [
-                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CaptureCycles", "CInterhumanV4L2",
-                "CInterhumanPulse",
+                "InterhumanCapture", "InterhumanCore", "InterhumanTesting", "CaptureCycles", "TestPrograms",
+                "CInterhumanV4L2", "CInterhumanPulse",
             ],
             exclude: ["Trace/vivid.trace"],
             swiftSettings: strict),

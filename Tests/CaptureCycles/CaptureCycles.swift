@@ -24,7 +24,10 @@ enum CaptureCycles {
         guard arguments[1] != "cpu" else { return try await measure(arguments[2], count) }
         for _ in 0..<warmUp { try await cycle(arguments[1], arguments[2]) }
         let before = Held.now
-        for _ in 0..<count { try await cycle(arguments[1], arguments[2]) }
+        for number in 0..<count {
+            if number % 100 == 0 { print(number, Held.now) }
+            try await cycle(arguments[1], arguments[2])
+        }
         let after = Held.now
         print("before \(before)\nafter  \(after)")
         exit(after.exceeds(before) ? 1 : 0)
@@ -71,7 +74,7 @@ enum CaptureCycles {
         var kilobytes: Int
 
         static var now: Held {
-            let resident = lines("/proc/self/status").first { $0.hasPrefix("VmRSS:") }
+            let resident = lines("/proc/self/status").first { $0.hasPrefix("RssAnon:") }
             let numbers = resident?.split(whereSeparator: { " \t".contains($0) }).compactMap { Int($0) }
             return Held(
                 descriptors: count("/proc/self/fd"), threads: count("/proc/self/task"),
@@ -79,7 +82,7 @@ enum CaptureCycles {
         }
 
         var description: String {
-            "\(descriptors) descriptors, \(threads) threads, \(mappings) mappings, \(kilobytes) kB resident"
+            "\(descriptors) descriptors, \(threads) threads, \(mappings) mappings, \(kilobytes) kB of memory"
         }
 
         /// A megabyte, and what the pool of Swift's threads and glibc's arenas may add. The sanitizers keep freed memory.

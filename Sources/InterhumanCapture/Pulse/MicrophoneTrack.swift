@@ -13,8 +13,13 @@ struct MicrophoneTrack {
     private static let hardResync = 0.2
     /// After an interruption the track is realigned when it is off by more than this.
     private static let softResync = 0.04
+    /// A server's first time after a start, a move or a suspension may be off. So many are looked at, over so many
+    /// seconds, before the timeline is taken for settled; it is corrected once when their median is off by more.
+    private static let settling = (count: 25, time: 1.0, tolerance: 0.005)
     /// Times in a row that must say so before the timeline is cut: one alone is a jump of the server's numbers.
     private static let resyncVotes = 5
+    /// A time further ahead of the present, or longer ago, is none that samples can have that come now, in seconds.
+    private static let plausible = (ahead: 0.1, ago: 10.0)
     /// Sound that is kept back while its time is unknown, in seconds.
     private static let longestUnknown = 0.5
     /// How long the stretching takes to remove an offset, in seconds.
@@ -41,6 +46,8 @@ struct MicrophoneTrack {
     /// Offsets of the window in progress.
     private var offsets: [Double] = []
     private var isInterrupted = false
+    /// The first offsets after a beginning, and when that was; nil when the timeline has settled.
+    private var firstOffsets: (since: MediaTime?, values: [Double])? = (nil, [])
     private var unknown: [Int16] = []
     private(set) var statistics = MicrophoneStatistics()
 
@@ -58,6 +65,11 @@ struct MicrophoneTrack {
         anchor.map { $0 + .seconds((Double(emittedFrames) + resampler.pendingFrames) / rate) }
     }
 
+    /// By how much the next sample's time exceeds the timeline's, in seconds.
+    func offset(of time: MediaTime) -> Double {
+        end.map { (time - $0).inSeconds } ?? 0
+    }
+
     // MARK: What comes in
 
     /// Samples, with the first one's time where it is known, at the present instant `now`.
@@ -65,12 +77,13 @@ struct MicrophoneTrack {
         _ samples: some RandomAccessCollection<Int16>, captured: MediaTime?, now: MediaTime
     ) -> Output {
         var output = Output()
+        let captured = captured.flatMap { isPlausible($0, now) ? $0 : nil }
         guard let time = captured ?? guess(samples.count, now) else {
             unknown += samples
             return output
         }
         if anchor == nil { begin(at: time - .seconds(Double(unknown.count / channels) / rate), &output) }
-        if captured != nil, framesToSkip == 0 { align(to: time, &output) }
+        if captured != nil, framesToSkip == 0 { align(to: time, now, &output) }
         let skipped = min(samples.count / channels, framesToSkip)
         framesToSkip -= skipped
         let kept = samples.dropFirst(skipped * channels)
@@ -78,6 +91,11 @@ struct MicrophoneTrack {
         inputFrames += Int64(samples.count / channels)
         feed(kept, &output)
         return output
+    }
+
+    private func isPlausible(_ time: MediaTime, _ now: MediaTime) -> Bool {
+        let age = (now - time).inSeconds
+        return age > -Self.plausible.ahead && age < Self.plausible.ago
     }
 
     /// A hole of `sampleCount` samples in the server's buffer: as much silence.
@@ -99,6 +117,7 @@ struct MicrophoneTrack {
         inputAnchor = nil
         framesToSkip = 0
         offsets = []
+        firstOffsets = (nil, [])
     }
 
     /// Fills the track with silence up to a little before `now` while an interruption lasts.
@@ -131,9 +150,9 @@ struct MicrophoneTrack {
     }
 
     /// Compares the samples' time with the timeline and the count.
-    private mutating func align(to time: MediaTime, _ output: inout Output) {
-        guard let end else { return }
-        let offset = (time - end).inSeconds
+    private mutating func align(to time: MediaTime, _ now: MediaTime, _ output: inout Output) {
+        guard end != nil else { return }
+        let offset = offset(of: time)
         let limit = isInterrupted ? Self.softResync : Self.hardResync
         if abs(offset) > limit {
             votes += 1
@@ -142,7 +161,23 @@ struct MicrophoneTrack {
         }
         votes = 0
         isInterrupted = false
-        track(time, offset)
+        if !settles(offset, now, &output) { track(time, offset) }
+    }
+
+    /// Corrects the timeline when its first times say that its very first was off. True when it did.
+    private mutating func settles(_ offset: Double, _ now: MediaTime, _ output: inout Output) -> Bool {
+        guard var first = firstOffsets else { return false }
+        first.values.append(offset)
+        let since = first.since ?? now
+        first.since = since
+        let isEnough =
+            first.values.count >= Self.settling.count && (now - since).inSeconds >= Self.settling.time
+        firstOffsets = isEnough ? nil : first
+        let median = first.values.sorted()[first.values.count / 2]
+        guard isEnough, abs(median) > Self.settling.tolerance else { return false }
+        resync(median, &output)
+        firstOffsets = nil
+        return true
     }
 
     /// Puts silence into a gap, or has the samples skipped that the timeline has gone past.

@@ -50,6 +50,10 @@ final class MicrophoneWorker: DeviceWorker {
         }
     }
 
+    func close() {
+        waker.close()
+    }
+
     func stop() {
         state.withLock { $0.isStopped = true }
         waker.signal()

@@ -22,7 +22,9 @@ enum PulseFault {
 
     private static func meaning(of code: Int32) -> (CaptureError.Code, String) {
         switch pa_error_code(UInt32(bitPattern: code)) {
-        case PA_ERR_CONNECTIONREFUSED, PA_ERR_INVALIDSERVER, PA_ERR_CONNECTIONTERMINATED, PA_ERR_TIMEOUT, PA_ERR_NODATA:
+        // A call on a connection that has ended meanwhile is a "bad state".
+        case PA_ERR_CONNECTIONREFUSED, PA_ERR_INVALIDSERVER, PA_ERR_CONNECTIONTERMINATED, PA_ERR_TIMEOUT, PA_ERR_NODATA,
+            PA_ERR_BADSTATE:
             (.audioServerUnavailable, unavailable())
         case PA_ERR_ACCESS, PA_ERR_AUTHKEY:
             (

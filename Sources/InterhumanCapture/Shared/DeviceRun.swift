@@ -15,6 +15,10 @@ protocol DeviceWorker: AnyObject, Sendable {
     /// Moves media until the end.
     func run(_ opened: Opened)
 
+    /// Lets go of what `run` needed. Called last on the thread, also when `open` failed: a stream that somebody keeps
+    /// keeps its worker, but no descriptor.
+    func close()
+
     /// Ends `open`, where it waits, and `run`.
     func stop()
 }
@@ -64,6 +68,7 @@ final class DeviceRun<Worker: DeviceWorker>: Sendable {
         let ended = ended
         let result: Result<Description, CaptureError> = await withCheckedContinuation { continuation in
             @Sendable func finish() {
+                worker.close()
                 atEnd()
                 ended.fulfil(())
             }

@@ -56,6 +56,9 @@ final class CameraWorker: DeviceWorker {
         }
     }
 
+    /// Each stream and each wait has closed its own.
+    func close() {}
+
     /// Ends the stream; the thread follows promptly. Frames that nobody read go back at once.
     func stop() {
         let (device, watch) = state.withLock { state in
@@ -146,7 +149,8 @@ final class CameraWorker: DeviceWorker {
         return .stopped
     }
 
-    /// Takes every buffer that is ready. Returns how many there were, and how many of them held a whole picture.
+    /// Takes every buffer that is ready. Returns how many there were, and how many of them held a whole picture. An error
+    /// after the first one is left for the next call, which it meets again unless it has passed.
     private func drain(
         _ stream: CameraStream, _ pump: inout FramePump
     ) throws(SystemFailure) -> (count: Int, whole: Int) {
@@ -163,7 +167,7 @@ final class CameraWorker: DeviceWorker {
                 if isWhole { drained.whole += 1 }
                 if let frame { handOn(frame, stream) }
             } catch {
-                if error.code == EAGAIN { return drained }
+                guard drained.count == 0, error.code != EAGAIN else { return drained }
                 throw error
             }
         }

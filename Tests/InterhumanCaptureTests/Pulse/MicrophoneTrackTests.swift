@@ -126,6 +126,31 @@ import Testing
         #expect(abs(recorded.samples.count - 48_000 * 17 / 10 + 16) <= 1)
     }
 
+    @Test func aTimeThatCannotBeMakesNoTimeline() {
+        var feeder = Feeder(jitter: { $0 < 3 ? 3_600 : $0 < 6 ? -3_600 : 0 })
+        var chunks: [AudioChunk] = []
+        for _ in 0..<20 { chunks += feeder.feed().chunks }
+        let recorded = Recorded(chunks, format: Self.format)
+        // The first six wait for a time that can be, and are dated back from it.
+        #expect(recorded.start == Self.start && recorded.gaps == 0 && recorded.samples.count == 20 * 960 - 16)
+    }
+
+    @Test(arguments: [0.06, -0.06]) func aFirstTimeThatWasOffIsCorrectedOnce(_ error: Double) {
+        var feeder = Feeder(jitter: { $0 == 0 || $0 == 70 ? error : Double($0 % 3 - 1) / 1_000 })
+        var events: [MicrophoneEvent] = []
+        func check(_ track: MicrophoneTrack) { #expect(abs(track.offset(of: feeder.time)) < 0.002) }
+        for _ in 0..<60 { events += feeder.feed().events }
+        check(feeder.track)
+        // After a move, the same.
+        for _ in 0..<10 { events += feeder.feed().events }
+        feeder.track.interrupt()
+        for _ in 0..<60 { events += feeder.feed().events }
+        check(feeder.track)
+        for _ in 0..<200 { events += feeder.feed().events }
+        // Once at the beginning; after the move at its wrong first time, and back.
+        #expect(events.count == 3, "\(events)")
+    }
+
     @Test func zerosForLongAreSilentAndSoundIsAudible() {
         var track = Self.track()
         var events: [MicrophoneEvent] = []

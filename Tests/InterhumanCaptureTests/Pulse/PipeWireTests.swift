@@ -20,7 +20,8 @@ struct PipeWireTests {
         let daemon = try await PipeWireDaemon()
         let source = MicrophoneSource("room.monitor", configuration: MicrophoneConfiguration(), server: daemon.server)
         let stream = try await source.start()
-        try await Heard.tone(by: source, of: stream, from: daemon.address, sink: "room")
+        // PipeWire works in blocks of 1,024 samples and doesn't tell where in one a sample was: 21 ms more.
+        try await Heard.tone(by: source, of: stream, from: daemon.address, sink: "room", within: 0.042)
     }
 
     @Test func muteIsAnEvent() async throws {
@@ -30,7 +31,7 @@ struct PipeWireTests {
         var frames = stream.chunks.makeAsyncIterator()
         for _ in 0..<10 { #expect(try await frames.next() != nil) }
         var events = source.events.makeAsyncIterator()
-        #expect(daemon.control("set-source-mute", "quiet", "1"))
+        #expect(await daemon.control("set-source-mute", "quiet", "1"))
         while let event = await events.next(), event != .muted(true) {}
         await source.stop()
     }
@@ -41,7 +42,7 @@ struct PipeWireTests {
         configuration.reconnectTimeout = .zero
         let source = MicrophoneSource("quiet", configuration: configuration, server: daemon.server)
         let stream = try await source.start()
-        daemon.kill()
+        await daemon.kill()
         let error = await #expect(throws: CaptureError.self) { for try await _ in stream.chunks {} }
         #expect(error?.code == .audioServerUnavailable)
         await source.stop()

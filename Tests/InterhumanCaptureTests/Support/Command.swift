@@ -16,9 +16,16 @@ enum Command {
         return path.split(separator: ":").contains { access("\($0)/\(name)", X_OK) == 0 }
     }
 
-    /// Runs a program to its end, its output unseen. Returns its exit status, -1 where it can't run.
+    /// Runs a program to its end, its output unseen, on a thread of its own: a few tests that block have all the threads
+    /// of Swift's pool waiting for them. Returns its exit status, -1 where it can't run.
     @discardableResult
-    static func run(_ arguments: [String], environment: [String: String] = [:]) -> Int32 {
+    static func run(_ arguments: [String], environment: [String: String] = [:]) async -> Int32 {
+        (try? await DeviceThread.run(named: "test-program") { runBlocking(arguments, environment: environment) }) ?? -1
+    }
+
+    /// The same for where nobody can wait. Blocks.
+    @discardableResult
+    static func runBlocking(_ arguments: [String], environment: [String: String] = [:]) -> Int32 {
         guard let process = spawn(arguments, environment) else { return -1 }
         var status: Int32 = 0
         while waitpid(process, &status, 0) == -1 { if errno != EINTR { return -1 } }

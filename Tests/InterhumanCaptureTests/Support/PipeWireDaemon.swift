@@ -23,26 +23,34 @@ final class PipeWireDaemon: SoundDaemon {
     init() async throws {
         directory = try Command.temporaryDirectory("interhuman-pipewire")
         let settings = "\(directory)/pipewire/pipewire.conf.d"
-        Command.run(["mkdir", "-p", settings])
+        await Command.run(["mkdir", "-p", settings])
         try Command.write(Self.configuration, to: "\(settings)/test.conf")
-        let sockets = try PathWatch(directory: directory)
+        let files = try PathWatch(directory: directory)
         process = try Command.Group(
             ["dbus-run-session", "--", "pipewire"],
             environment: ["HOME": directory, "XDG_RUNTIME_DIR": directory, "XDG_CONFIG_HOME": directory])
         let address = address
-        let path = "\(directory)/pulse/native"
-        try await DeviceThread.run(named: "test-pipewire") { sockets.wait(for: path) }
+        // Written when the server listens; the socket is there before.
+        let path = "\(directory)/pulse/pid"
+        try await DeviceThread.run(named: "test-pipewire") { files.wait(for: path) }
         // WirePlumber brings the nodes a moment later.
         var lists = MicrophoneChanges.sequence(address: address).makeAsyncIterator()
         while let list = try await lists.next(), !list.contains(where: { $0.id == "quiet" }) {}
     }
 
     /// Ends the daemons and waits for the first of them.
-    func kill() { process.end() }
+    func kill() async {
+        // Only a thread that can't be had throws; the test then fails by its time limit.
+        try? await DeviceThread.run(named: "test-pipewire") { [process] in process.end() }
+    }
 
     deinit {
-        process.end()
-        Command.run(["rm", "-r", directory])
+        let (directory, process) = (directory, process)
+        // Nobody waits for it.
+        try? DeviceThread.start(named: "test-cleaning") {
+            process.end()
+            Command.runBlocking(["rm", "-r", directory])
+        }
     }
 
     /// PipeWire starts the others itself when its own socket is there. One channel: its mixing of two into one is louder by
@@ -63,7 +71,7 @@ final class PipeWireDaemon: SoundDaemon {
         """
 }
 
-/// Waits for a socket that a program makes in a directory or one below it.
+/// Waits for a file that a program makes in a directory or one below it.
 private final class PathWatch: Sendable {
     private let descriptor: Int32
     private let directory: String

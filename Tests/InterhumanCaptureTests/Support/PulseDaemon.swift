@@ -26,15 +26,19 @@ final class PulseDaemon: SoundDaemon {
             "module-null-sink sink_name=room rate=48000 channels=2",
             "module-sine-source source_name=tone frequency=1000 rate=48000",
         ]
-    ) throws {
+    ) async throws {
         directory = try Command.temporaryDirectory("interhuman-pulse")
         self.modules = modules
-        try start()
+        try await start()
     }
 
     deinit {
-        kill()
-        Command.run(["rm", "-r", directory])
+        let (directory, environment) = (directory, environment)
+        // Nobody waits for it.
+        try? DeviceThread.start(named: "test-cleaning") {
+            Command.runBlocking(["pulseaudio", "--kill"], environment: environment)
+            Command.runBlocking(["rm", "-r", directory])
+        }
     }
 
     private var environment: [String: String] {
@@ -45,10 +49,10 @@ final class PulseDaemon: SoundDaemon {
     }
 
     /// Starts the daemon; it answers when this returns, as the parent of a daemon ends only then.
-    func start() throws {
+    func start() async throws {
         let native = "module-native-protocol-unix socket=\(directory)/native auth-anonymous=1 auth-cookie-enabled=0"
         let loads = ([native] + modules).flatMap { ["-L", $0] }
-        let status = Command.run(
+        let status = await Command.run(
             [
                 "pulseaudio", "-n", "--system=false", "--daemonize=yes", "--exit-idle-time=-1", "--use-pid-file=yes",
                 "--disable-shm=yes", "--realtime=no", "--high-priority=no", "--log-target=file:\(directory)/log",
@@ -57,11 +61,11 @@ final class PulseDaemon: SoundDaemon {
     }
 
     /// Ends the daemon and waits until it is gone.
-    func kill() {
+    func kill() async {
         let process = processID
-        guard Command.run(["pulseaudio", "--kill"], environment: environment) == 0, let process else { return }
+        guard await Command.run(["pulseaudio", "--kill"], environment: environment) == 0, let process else { return }
         // The signal is only sent; the daemon still writes to its directory for a moment.
-        Command.run(["tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null"])
+        await Command.run(["tail", "--pid=\(process)", "-s", "0.05", "-f", "/dev/null"])
     }
 
     /// What the daemon wrote into its own file.

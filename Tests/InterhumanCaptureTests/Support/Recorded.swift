@@ -12,6 +12,8 @@ struct Recorded {
     var samples: [Int16] = []
     /// Chunks that did not begin where the one before ended.
     var gaps = 0
+    /// The first one, for people.
+    var firstGap = "none"
     private let format: AudioFormat
 
     init(_ stream: AudioStream, seconds: Double) async throws(CaptureError) {
@@ -33,6 +35,10 @@ struct Recorded {
         if samples.isEmpty {
             start = chunk.captureTime
         } else if abs((chunk.captureTime - time(of: samples.count / format.channelCount)).inSeconds) > 1e-6 {
+            if gaps == 0 {
+                let expected = time(of: samples.count / format.channelCount)
+                firstGap = "\((chunk.captureTime - expected).inSeconds) s at \((expected - start).inSeconds) s"
+            }
             gaps += 1
         }
         samples += added

@@ -11,7 +11,7 @@ extension SoundDaemon {
 
     /// Runs pactl. Returns whether it succeeded.
     @discardableResult
-    func control(_ arguments: String...) -> Bool {
-        Command.run(["pactl", "-s", address] + arguments, environment: ["HOME": "/nonexistent"]) == 0
+    func control(_ arguments: String...) async -> Bool {
+        await Command.run(["pactl", "-s", address] + arguments, environment: ["HOME": "/nonexistent"]) == 0
     }
 }

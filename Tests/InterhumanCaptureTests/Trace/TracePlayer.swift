@@ -20,7 +20,7 @@ import Synchronization
 /// | `N wait READINESS TIME` | A wait ended for these reasons (``CameraReadiness``) at this time in nanoseconds |
 /// | `# …` | A remark |
 ///
-/// Equal questions get their answers in the recorded order, and the last one from then on. Frames have their recorded
+/// Equal questions get their answers in the recorded order, and the last one from then on; so do waits. Frames have their recorded
 /// stamps and sizes and consist of zeros.
 final class TracePlayer: CameraSystem {
     struct Answer {
@@ -134,11 +134,11 @@ final class TracePlayer: CameraSystem {
         return answer.code
     }
 
-    /// The next recorded wait; nil after the last.
+    /// The next recorded wait; nil for an opening that never waited.
     func nextWait(_ number: Int) -> CameraReadiness? {
         state.withLock { state in
-            guard let wait = state.waits[number]?.first else { return nil }
-            state.waits[number]?.removeFirst()
+            guard let waits = state.waits[number], let wait = waits.first else { return nil }
+            if waits.count > 1 { state.waits[number] = Array(waits.dropFirst()) }
             state.now = wait.time
             return wait.readiness
         }

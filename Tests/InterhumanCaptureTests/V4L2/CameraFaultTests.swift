@@ -212,6 +212,7 @@ import Testing
             camera.clock.advance(by: .milliseconds(33))
             camera.deliver(sequence: number)
             #expect(try await frames.next() != nil)
+            await camera.settled()
         }
         #expect(source.statistics.restarts == 0 && source.statistics.delivered == 6)
         await source.stop()
@@ -223,12 +224,11 @@ import Testing
         let stream = try await source.start()
         var events = source.events.makeAsyncIterator()
         _ = await events.next()
-        for number: UInt32 in 0..<4 {
-            camera.clock.advance(by: .seconds(1))
-            camera.deliver(sequence: number, bytes: [])
-            await camera.settled()
-        }
-        // The first three seconds go by with damaged frames only.
+        camera.deliver(sequence: 0, bytes: [])
+        await camera.settled()
+        // The worker's watch has begun by now; far more than its time goes by with a damaged frame only.
+        camera.clock.advance(by: .seconds(10))
+        camera.deliver(sequence: 1, bytes: [])
         guard case .stalled(let time) = await events.next() else {
             Issue.record("no stall")
             return

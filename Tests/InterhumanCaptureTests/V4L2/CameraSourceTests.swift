@@ -55,7 +55,8 @@ import Testing
             #expect(addresses.contains(address))
             #expect(camera.queuedCount == addresses.count - 1)
         }
-        // The frame is gone: its buffer is the driver's again.
+        // The frame is gone, also from the worker's hands: its buffer is the driver's again.
+        await camera.settled()
         #expect(camera.queuedCount == 6)
         await source.stop()
     }

@@ -4,9 +4,9 @@ import Testing
 
 /// inotify on a directory that stands for /dev.
 @Suite(.timeLimit(.minutes(1))) struct CameraWatchTests {
-    @Test func onlyWhatConcernsCamerasIsAChange() throws {
+    @Test func onlyWhatConcernsCamerasIsAChange() async throws {
         let root = try Command.temporaryDirectory("interhuman-dev")
-        defer { Command.run(["rm", "-r", root]) }
+        defer { Command.runBlocking(["rm", "-r", root]) }
         let watch = try LinuxCameraWatch(root: root)
         defer { watch.close() }
         func touch(_ name: String) throws { try Command.write("", to: "\(root)/\(name)") }
@@ -15,7 +15,7 @@ import Testing
         try touch("video7")
         #expect(watch.wait(milliseconds: 0))
         // udev's directories come later and are followed then.
-        Command.run(["mkdir", "-p", "\(root)/v4l/by-id"])
+        await Command.run(["mkdir", "-p", "\(root)/v4l/by-id"])
         while !watch.wait(milliseconds: 0) {}
         while watch.wait(milliseconds: 0) {}
         try touch("v4l/by-id/usb-Maker-video-index0")

@@ -1,4 +1,5 @@
 import InterhumanCore
+import InterhumanTesting
 import Testing
 
 @testable import InterhumanCapture
@@ -29,6 +30,8 @@ import Testing
 
         /// The camera gives a picture and the main reader takes it.
         mutating func frame() async throws -> VideoFrame {
+            // The camera's thread lets go of a frame a moment after it handed it on.
+            if sequence > 0 { await camera.settled() }
             camera.clock.advance(by: .milliseconds(33))
             sequence += 1
             try #require(camera.deliver(sequence: sequence), "the driver has no buffer left")
@@ -47,6 +50,7 @@ import Testing
             #expect(second.sequence == main.sequence && second.captureTime == main.captureTime)
         }
         #expect(tapped.tap.statistics == VideoTapStatistics(offered: 300, dropped: 0, lent: 0))
+        await tapped.camera.settled()
         #expect(tapped.source.statistics.droppedByConsumer == 0 && tapped.camera.queuedCount == 6)
         await tapped.tap.stop()
         #expect(await preview.next() == nil)
@@ -55,6 +59,7 @@ import Testing
     @Test func nothingIsLentBeforeSomebodyAsks() async throws {
         var tapped = try await Tapped()
         for _ in 0..<3 { _ = try await tapped.frame() }
+        await tapped.camera.settled()
         #expect(tapped.camera.queuedCount == 6 && tapped.tap.statistics.offered == 0)
         await tapped.tap.stop()
     }
@@ -63,6 +68,7 @@ import Testing
         var tapped = try await Tapped()
         var preview = tapped.tap.preview.makeAsyncIterator()
         for _ in 0..<9 { _ = try await tapped.frame() }
+        await tapped.camera.settled()
         #expect(tapped.camera.queuedCount == 5)
         let last = try await tapped.frame()
         #expect(await preview.next()?.sequence == last.sequence)
@@ -80,6 +86,7 @@ import Testing
         }
         #expect(hoard.count == 2 && tapped.tap.statistics.lent == 2)
         #expect(tapped.source.statistics.delivered == 50 && tapped.source.statistics.droppedByConsumer == 0)
+        await tapped.camera.settled()
         #expect(tapped.camera.queuedCount == 4)
         hoard = []
         let main = try await tapped.frame()
@@ -105,13 +112,14 @@ import Testing
     @Test func aFillerOverFewBuffersKeepsACopyInstead() async throws {
         let camera = try ScriptedCamera { $0.grantedBuffers = 2 }
         let source = CameraSourceTests.source(camera).source
-        let filled = FilledVideoSource(source)
+        let filled = FilledVideoSource(source, clock: ManualClock())
         var frames = try await filled.start().frames.makeAsyncIterator()
         for number: UInt32 in 0..<5 {
             camera.clock.advance(by: .milliseconds(33))
             try #require(camera.deliver(sequence: number))
             let frame = try #require(try await frames.next())
             #expect(frame.storage is LentFrame)
+            await camera.settled()
         }
         #expect(source.statistics.droppedByConsumer == 0 && camera.queuedCount == 2)
         await filled.stop()
