@@ -23,8 +23,9 @@ export TSAN_OPTIONS=${TSAN_OPTIONS:-halt_on_error=0:exitcode=66:second_deadlock_
 
 run() { # SANITIZER PRELOADED-LIBRARY
   local scratch=.build-${1:0:1}san log status=0
-  swift build --build-tests --sanitize "$1" --scratch-path "$scratch"
-  [ -z "$2" ] || clang -O1 -shared -fPIC "$2" -o "$scratch/preloaded.so"
+  # In a function whose status is asked for, no failure ends the script by itself.
+  swift build --build-tests --sanitize "$1" --scratch-path "$scratch" || return 1
+  [ -z "$2" ] || clang -O1 -shared -fPIC "$2" -o "$scratch/preloaded.so" || return 1
   log=$(mktemp)
   env ${2:+LD_PRELOAD="$PWD/$scratch/preloaded.so"} \
     swift test --skip-build --disable-xctest --sanitize "$1" --scratch-path "$scratch" "${filter[@]}" 2>&1 |
