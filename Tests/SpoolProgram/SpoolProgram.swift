@@ -31,11 +31,17 @@ enum SpoolProgram {
             encoderFactory: PassthroughSegmentEncoderFactory(segmentDuration: .milliseconds(200), padding: 1_000),
             connector: NotingConnector(SimulatedConnector(clock: clock) { [link] _ in link }), clock: clock)
         for try await event in try await session.start() {
-            if case .gap(let gap) = event.kind { print("gap \(gap.cause) \(gap.segments.count)") }
-            if case .recovered(let count) = event.kind { print("recovered \(count)") }
+            if case .gap(let gap) = event.kind { note("gap \(gap.cause) \(gap.segments.count)") }
+            if case .recovered(let count) = event.kind { note("recovered \(count)") }
         }
-        print("done")
+        note("done")
     }
+}
+
+/// Writes a line at once, so that it is out when the process is killed.
+private func note(_ text: String) {
+    let line = Array((text + "\n").utf8)
+    _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
 }
 
 /// Notes each segment that a connection has taken whole.
@@ -64,9 +70,7 @@ private struct NotingConnection: AnalysisConnection {
     func send(_ segment: MediaSegment, includingHeader: Bool) async throws(ConnectionError) {
         try await connection.send(segment, includingHeader: includingHeader)
         let time = segment.body.dropFirst().prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let line = Array("sent \(time)\n".utf8)
-        // At once, so that the line is out when the process is killed.
-        _ = line.withUnsafeBytes { write(STDOUT_FILENO, $0.baseAddress, $0.count) }
+        note("sent \(time)")
     }
 
     func requestClose() async throws(ConnectionError) { try await connection.requestClose() }

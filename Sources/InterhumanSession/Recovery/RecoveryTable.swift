@@ -84,6 +84,7 @@ struct RecoveryTable: Sendable {
         .notWebSocket: .retry(.slow),
         .unauthorized: .refreshCredential,
         .certificateRejected: .stop,
+        .proxyUnauthorized: .stop,
         .redirected: .stop,
         .refused: .stop,
         .invalidSettings: .stop,

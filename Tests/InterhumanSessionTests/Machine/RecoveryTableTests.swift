@@ -56,7 +56,8 @@ import Testing
         arguments: [
             (ConnectionError.Code.nameNotResolved, Recovery.retry(.normal)), (.unreachable, .retry(.normal)),
             (.timedOut, .retry(.normal)), (.connectionLost, .retry(.normal)), (.tls, .retry(.normal)),
-            (.certificateRejected, .stop), (.proxy, .retry(.normal)), (.unauthorized, .refreshCredential),
+            (.certificateRejected, .stop), (.proxy, .retry(.normal)), (.proxyUnauthorized, .stop),
+            (.unauthorized, .refreshCredential),
             (.refused, .stop), (.redirected, .stop), (.notWebSocket, .retry(.slow)),
             (.protocolViolation, .retry(.normal)), (.limitExceeded, .retry(.normal)), (.closed, .retry(.normal)),
             (.endedByService, .retry(.normal)), (.invalidSettings, .stop), (.cancelled, .stop),
