@@ -6,14 +6,14 @@ import Synchronization
 import TestPrograms
 import Testing
 
+private let wantedSeconds = ProcessInfo.processInfo.environment["INTERHUMAN_RELIABILITY_SECONDS"].flatMap { Int($0) }
+
 /// A live session with real sockets and codecs against the local service, which does not behave.
 ///
 /// Runs in real time, so only where `INTERHUMAN_RELIABILITY_SECONDS` says how long each test shall stream: what a busy
 /// machine delays by seconds is then part of the experiment. The simulator has the same faults on a clock of its own.
-@Suite(.serialized, .enabled(if: ServiceFaultTests.wanted != nil)) struct ServiceFaultTests {
-    fileprivate static let wanted = ProcessInfo.processInfo.environment["INTERHUMAN_RELIABILITY_SECONDS"]
-        .flatMap { Int($0) }
-    private static let seconds = wanted ?? 20
+@Suite(.serialized, .enabled(if: wantedSeconds != nil)) struct ServiceFaultTests {
+    private static let seconds = wantedSeconds ?? 20
 
     /// What was told, in the order of media.
     private struct Told {
