@@ -90,8 +90,9 @@ struct OpenSSLTests {
         let cut = try await TLSStream.connect(port: dyingPort, client)
         dying.kill()
         let error = try #require(try await cut.ending().error)
+        // Killed before it has read the handshake's last bytes, its kernel resets the connection instead of ending it:
+        // either is a loss, and PythonTLSTests have the one without close_notify.
         #expect(error.code == .connectionLost)
-        #expect(error.message.contains("close_notify"))
         withExtendedLifetime(ending) {}
     }
 
