@@ -36,7 +36,7 @@ import Testing
     @Test(.timeLimit(.minutes(2))) func theFirstInterruptionDrains() async throws {
         let service = try await ServedService()
         let program = try RunningProgram(
-            try BuiltProgram.path(of: "interhuman"), service.arguments(["--synthetic"]),
+            try BuiltExecutable.path(of: "interhuman"), service.arguments(["--synthetic"]),
             environment: ["INTERHUMAN_API_KEY": Self.key])
         let sent = await program.errors.firstLine { $0.hasPrefix("sent ") }
         #expect(sent != nil)
@@ -49,7 +49,7 @@ import Testing
     @Test(.timeLimit(.minutes(2))) func theSecondInterruptionCancels() async throws {
         let server = try ScriptedServer(.silence)
         let program = try RunningProgram(
-            try BuiltProgram.path(of: "interhuman"),
+            try BuiltExecutable.path(of: "interhuman"),
             ["stream", "--synthetic", "--url", "ws://127.0.0.1:\(server.port)"],
             environment: ["INTERHUMAN_API_KEY": Self.key])
         await server.accepted()
@@ -131,7 +131,7 @@ import Testing
     @Test(.timeLimit(.minutes(2))) func aFileWithoutSoundWantsSilence() async throws {
         let directory = try TemporaryDirectory()
         let path = directory.file("silent.mkv")
-        let made = try await BuiltProgram.run(
+        let made = try await FinishedProgram.run(
             "/usr/bin/ffmpeg",
             ["-v", "error", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=15:duration=4", "-c:v", "ffv1", path])
         try #require(made.status == 0)
@@ -170,15 +170,15 @@ import Testing
             ["stream", "--synthetic", "--ca", "x", "--url", "ws://127.0.0.1:9"], ["serve", "--port", "70000"],
         ])
     func wrongUsageIsSaid(arguments: [String]) async throws {
-        let result = try await BuiltProgram.run(
-            try BuiltProgram.path(of: "interhuman"), arguments, environment: ["INTERHUMAN_API_KEY": Self.key])
+        let result = try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "interhuman"), arguments, environment: ["INTERHUMAN_API_KEY": Self.key])
         #expect(result.status == 64)
         #expect(!result.errors.isEmpty)
     }
 
-    private func stream(_ arguments: [String], key: String = key) async throws -> BuiltProgram.Result {
-        try await BuiltProgram.run(
-            try BuiltProgram.path(of: "interhuman"), ["stream"] + arguments,
+    private func stream(_ arguments: [String], key: String = key) async throws -> FinishedProgram {
+        try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "interhuman"), ["stream"] + arguments,
             environment: ["INTERHUMAN_API_KEY": key])
     }
 
@@ -192,7 +192,7 @@ import Testing
         init(arguments: [String] = []) async throws {
             directory = try TemporaryDirectory()
             program = try RunningProgram(
-                try BuiltProgram.path(of: "interhuman"),
+                try BuiltExecutable.path(of: "interhuman"),
                 ["serve", "--certificate-directory", directory.file("certificate")] + arguments)
             let line = try #require(await program.output.firstLine { _ in true })
             let ready = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: String])
@@ -205,9 +205,9 @@ import Testing
             ["stream", "--url", url, "--ca", authority] + more
         }
 
-        func stream(_ more: [String]) async throws -> BuiltProgram.Result {
-            try await BuiltProgram.run(
-                try BuiltProgram.path(of: "interhuman"), arguments(more),
+        func stream(_ more: [String]) async throws -> FinishedProgram {
+            try await FinishedProgram.run(
+                try BuiltExecutable.path(of: "interhuman"), arguments(more),
                 environment: ["INTERHUMAN_API_KEY": CommandTests.key])
         }
     }

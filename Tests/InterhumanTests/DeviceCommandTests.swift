@@ -6,9 +6,9 @@ import Testing
 @Suite(.timeLimit(.minutes(2))) struct DeviceCommandTests {
     private static let key = "sekret-0123456789"
 
-    private func run(_ arguments: [String], key: String = key) async throws -> BuiltProgram.Result {
-        try await BuiltProgram.run(
-            try BuiltProgram.path(of: "interhuman"), arguments,
+    private func run(_ arguments: [String], key: String = key) async throws -> FinishedProgram {
+        try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "interhuman"), arguments,
             environment: ["INTERHUMAN_API_KEY": key, "PULSE_SERVER": "unix:/nonexistent/native"])
     }
 
@@ -31,7 +31,7 @@ import Testing
 
     @Test func aWatchShowsWhatThereIsAndEndsWithASignal() async throws {
         let program = try RunningProgram(
-            try BuiltProgram.path(of: "interhuman"), ["devices", "--json", "--watch"],
+            try BuiltExecutable.path(of: "interhuman"), ["devices", "--json", "--watch"],
             environment: ["PULSE_SERVER": "unix:/nonexistent/native"])
         let line = try #require(await program.output.firstLine { _ in true })
         #expect(try object(line)["problems"] is [Any])

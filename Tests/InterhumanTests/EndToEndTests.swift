@@ -79,7 +79,7 @@ import Testing
         await fixture.service.shutdown()
 
         let webM = try #require(try fixture.directory.files(ending: ".webm").first)
-        let strict = try await BuiltProgram.run(
+        let strict = try await FinishedProgram.run(
             "/usr/bin/ffmpeg", ["-v", "warning", "-xerror", "-err_detect", "explode", "-i", webM, "-f", "null", "-"])
         #expect(strict.status == 0)
         #expect(strict.errors.isEmpty)
@@ -144,7 +144,7 @@ import Testing
 
     /// What ffprobe prints, a line each.
     private func lines(_ arguments: [String], of path: String) async throws -> [String] {
-        let result = try await BuiltProgram.run(
+        let result = try await FinishedProgram.run(
             "/usr/bin/ffprobe", ["-v", "error"] + arguments + ["-of", "csv=p=0", path])
         #expect(result.status == 0)
         #expect(result.errors.isEmpty)

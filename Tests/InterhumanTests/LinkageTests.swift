@@ -1,4 +1,5 @@
 import Foundation
+import TestPrograms
 import Testing
 
 /// What programs link, as the dynamic linker sees it.
@@ -26,7 +27,7 @@ import Testing
 
     /// Names of the shared libraries that a program of this build links.
     private static func librariesLinked(by program: String) async throws -> [String] {
-        let result = try await BuiltProgram.run("/usr/bin/ldd", [try BuiltProgram.path(of: program)])
+        let result = try await FinishedProgram.run("/usr/bin/ldd", [try BuiltExecutable.path(of: program)])
         #expect(result.status == 0)
         return result.output.split(separator: "\n").compactMap { line in
             line.split(whereSeparator: \.isWhitespace).first.map(String.init)

@@ -4,9 +4,9 @@ import Testing
 
 /// `interhuman record` as a user runs it.
 @Suite struct RecordCommandTests {
-    private func record(_ directory: String, _ arguments: [String]) async throws -> BuiltProgram.Result {
-        try await BuiltProgram.run(
-            try BuiltProgram.path(of: "interhuman"), ["record", directory, "--synthetic", "--unpaced"] + arguments)
+    private func record(_ directory: String, _ arguments: [String]) async throws -> FinishedProgram {
+        try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "interhuman"), ["record", directory, "--synthetic", "--unpaced"] + arguments)
     }
 
     @Test(
@@ -29,7 +29,7 @@ import Testing
         // The files joined are the stream.
         let joined = directory.file("joined")
         try messages.joined.write(to: URL(filePath: joined))
-        let decoded = try await BuiltProgram.run(
+        let decoded = try await FinishedProgram.run(
             "/usr/bin/ffmpeg", ["-v", "error", "-err_detect", "explode", "-xerror", "-i", joined, "-f", "null", "-"])
         #expect(decoded.status == 0 && decoded.errors.isEmpty, "\(decoded.errors)")
     }
@@ -42,7 +42,7 @@ import Testing
         let messages = try RecordedMessages(target)
         #expect(messages.count == 2)
         for path in messages.paths {
-            let decoded = try await BuiltProgram.run(
+            let decoded = try await FinishedProgram.run(
                 "/usr/bin/ffmpeg", ["-v", "error", "-xerror", "-i", path, "-f", "null", "-"])
             #expect(decoded.status == 0 && decoded.errors.isEmpty, "\(decoded.errors)")
         }

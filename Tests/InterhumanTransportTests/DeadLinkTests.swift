@@ -97,4 +97,23 @@ struct DeadLinkTests {
         await channel.close()
         await server.shutdown()
     }
+
+    /// The kernel of each side gives up by itself (tcp(7), TCP_USER_TIMEOUT).
+    @Test func boundsUnacknowledgedBytesOnBothSides() async throws {
+        let (timeouts, continuation) = AsyncStream.makeStream(of: Int.self)
+        let server = try await WebSocketServer.start(
+            WebSocketServerConfiguration(acknowledgementTimeout: .milliseconds(61_500))
+        ) {
+            guard let channel = try? await $0.accept(subprotocol: nil, headers: []) else { return }
+            continuation.yield(Int((try? await channel.channel.getOption(SocketOptions.userTimeout).get()) ?? -1))
+            for await _ in channel.messages {}
+        }
+        var configuration = WebSocketConnectorConfiguration.patient()
+        configuration.acknowledgementTimeout = .milliseconds(62_500)
+        let channel = try await WebSocketConnector(configuration).connectWebSocket(.local(server))
+        #expect(try await channel.channel.getOption(SocketOptions.userTimeout).get() == 62_500)
+        #expect(await timeouts.first { _ in true } == 61_500)
+        await channel.close()
+        await server.shutdown()
+    }
 }

@@ -91,4 +91,18 @@ final class TLSHandlerTests {
     @Test func failsWritesBeforeTheHandshake() {
         #expect(throws: ChannelError.self) { try client.writeAndFlush(ByteBuffer(string: "early")).wait() }
     }
+
+    /// A hole in what was sent would be worse than the end of the connection.
+    @Test func endsWhenOpenSSLDoesNotTakePlaintext() throws {
+        try exchange()
+        // Behind the handler's back, so that it still thinks it may write.
+        pair.clientSession.shutDown()
+        let error = #expect(throws: ConnectionError.self) {
+            try client.writeAndFlush(ByteBuffer(string: "lost")).wait()
+        }
+        #expect(error?.code == .tls)
+        #expect(error?.underlying?.contains("protocol is shutdown") == true)
+        #expect(clientRecorder.errors.map(\.code) == [.tls])
+        #expect(!client.isActive)
+    }
 }

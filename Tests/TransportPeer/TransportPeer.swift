@@ -10,6 +10,8 @@ import InterhumanTransport
 ///                                                     "open", and at the end why; with `send` it sends without end
 ///     TransportPeer cycles COUNT CHAIN KEY            connects and gives up COUNT times; prints in JSON what it held
 ///                                                     before and after
+///     TransportPeer slow COUNT CHAIN KEY              sends COUNT messages of 1 MiB to a reader that is slower; prints
+///                                                     in JSON what it held before and at most
 @main
 struct TransportPeer {
     static func main() async {
@@ -33,6 +35,8 @@ struct TransportPeer {
                 arguments[1], authority: arguments[2], milliseconds: Int64(arguments[3]), sends: arguments.count == 5)
         case ("cycles", 4):
             try await cycles(Int(arguments[1]) ?? 0, chain: arguments[2], key: arguments[3])
+        case ("slow", 4):
+            try await slow(Int(arguments[1]) ?? 0, chain: arguments[2], key: arguments[3])
         default:
             throw ConnectionError(
                 .invalidSettings, operation: "read the arguments", message: "See TransportPeer.swift for them.")
@@ -112,9 +116,17 @@ struct TransportPeer {
         let trust = TLSConfiguration(usesSystemTrust: false, trustedCertificates: [.file(path: chain)])
         // What is made once stays: threads, caches, malloc's arenas.
         _ = try await Cycles.run(1000, identity: identity, trust: trust)
-        let before = try Cycles.Holdings.now()
+        let before = try Holdings.now()
         let opened = try await Cycles.run(count, identity: identity, trust: trust)
-        let report = Cycles.Report(opened: opened, before: before, after: try Cycles.Holdings.now())
+        let report = Cycles.Report(opened: opened, before: before, after: try Holdings.now())
+        say(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
+    }
+
+    private static func slow(_ count: Int, chain: String, key: String) async throws {
+        let identity = TLSServerConfiguration(certificateChainPath: chain, privateKeyPath: key)
+        let report = try await SlowReader.run(count, identity: identity) { port in
+            try await open("wss://127.0.0.1:\(port)/", authority: chain)
+        }
         say(String(decoding: try JSONEncoder().encode(report), as: UTF8.self))
     }
 

@@ -6,14 +6,14 @@ import Testing
 @Suite(.enabled(if: DroppedLink.isPossible, DroppedLink.absence), .timeLimit(.minutes(5)))
 struct DroppedLinkTests {
     @Test func isNoticedWhileIdle() async throws {
-        let output = try await BuiltPeer.output(DroppedLink.script, [BuiltPeer.path(), "500"])
+        let output = try await DroppedLink.output(["500"])
         #expect(output.hasPrefix("1006 "))
         #expect(output.contains("The peer gave no sign of life for 0.5 seconds after a ping"))
     }
 
     /// The kernel gives up before any ping could be written.
     @Test func isNoticedWhileSending() async throws {
-        let output = try await BuiltPeer.output(DroppedLink.script, [BuiltPeer.path(), "500", "send"])
+        let output = try await DroppedLink.output(["500", "send"])
         #expect(output.hasPrefix("1006 "))
         #expect(output.contains("no sign of life") || output.contains("timed out"))
     }
@@ -23,6 +23,14 @@ struct DroppedLinkTests {
 private enum DroppedLink {
     static let script = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "dropped_link.sh").path(percentEncoded: false)
+
+    /// What a client says of its connection's end.
+    static func output(_ arguments: [String]) async throws -> String {
+        let program = try await FinishedProgram.run(
+            script, [BuiltExecutable.path(of: "TransportPeer")] + arguments)
+        try #require(program.status == 0, "\(program)")
+        return program.output
+    }
 
     static let absence: Comment = "NOT TESTED in network namespaces: they can't be made here (root and iproute2)."
 

@@ -21,7 +21,8 @@ struct TrustEnvironmentTests {
     }
 
     @Test func honoursSSLCertDir() async throws {
-        _ = try await BuiltPeer.output("/usr/bin/openssl", ["rehash", directory.path])
+        let rehash = try await FinishedProgram.run("/usr/bin/openssl", ["rehash", directory.path])
+        try #require(rehash.status == 0, "\(rehash)")
         #expect(try await isTrusted(with: ["SSL_CERT_DIR": directory.path]))
     }
 
@@ -33,7 +34,7 @@ struct TrustEnvironmentTests {
         let server = try await WebSocketServer.start(
             WebSocketServerConfiguration(tls: authority.server()), handler: echo)
         let program = try RunningProgram(
-            BuiltPeer.path(), ["rate", "wss://127.0.0.1:\(server.port)/", "", "10", "0"],
+            BuiltExecutable.path(of: "TransportPeer"), ["rate", "wss://127.0.0.1:\(server.port)/", "", "10", "0"],
             environment: nowhere.merging(environment) { _, new in new })
         async let errors = program.errors.text()
         let status = await program.waitUntilExit()

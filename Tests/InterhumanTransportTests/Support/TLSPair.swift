@@ -6,15 +6,15 @@ import NIOEmbedded
 
 /// A client's and a server's TLS handler back to back, without sockets.
 final class TLSPair {
+    let clientSession: TLSSession
     let client = EmbeddedChannel()
     let server = EmbeddedChannel()
     let clientRecorder = ChannelRecorder()
     let serverRecorder = ChannelRecorder()
 
     init(client clientContext: TLSContext, server serverContext: TLSContext, host: String = "localhost") throws {
-        try client.pipeline.syncOperations.addHandlers([
-            TLSHandler(takingOwnership: TLSSession.client(clientContext, host: host, peer: "test")), clientRecorder,
-        ])
+        clientSession = try TLSSession.client(clientContext, host: host, peer: "test")
+        try client.pipeline.syncOperations.addHandlers([TLSHandler(takingOwnership: clientSession), clientRecorder])
         try server.pipeline.syncOperations.addHandlers([
             HalfClose(), TLSHandler(takingOwnership: TLSSession.server(serverContext)), serverRecorder,
         ])
