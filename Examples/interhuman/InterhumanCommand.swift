@@ -1,5 +1,11 @@
 import ArgumentParser
 
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
 /// `interhuman`: stream a conversation to Interhuman, or serve a stand-in for it on this machine.
 @main
 struct InterhumanCommand: AsyncParsableCommand {
@@ -15,4 +21,10 @@ struct InterhumanCommand: AsyncParsableCommand {
         subcommands: [
             StreamCommand.self, RecordCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self,
         ])
+
+    static func main() async {
+        // SVT-AV1 has no other switch for what it writes to standard error. Before there is a second thread.
+        setenv("SVT_LOG", "1", 0)
+        await main(nil)
+    }
 }

@@ -26,8 +26,8 @@ enum PythonComparison {
             try await report(name, cpu: trial.cpu, stream: trial.stream, flush: nil, clip, count)
         }
         for (name, mode) in [
-            ("PyAV, libvpx-vp9 as it comes", "pyav"), ("OpenCV's writer, mp4v", "mp4v"),
-            ("OpenCV's writer, VP9", "vp9"),
+            ("PyAV, libvpx as it comes", "libvpx"), ("PyAV, libvpx-vp9 as it comes", "libvpx-vp9"),
+            ("OpenCV's writer, mp4v", "mp4v"),
         ] {
             let output = FileManager.default.temporaryDirectory.appendingPathComponent(
                 "\(UUID().uuidString).\(mode == "mp4v" ? "mp4" : "webm")")

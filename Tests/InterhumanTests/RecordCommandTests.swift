@@ -48,6 +48,15 @@ import Testing
         }
     }
 
+    /// SVT-AV1 would write its settings there for every segment.
+    @Test(.timeLimit(.minutes(2)))
+    func encodersDoNotWriteToStandardError() async throws {
+        let directory = try TemporaryDirectory()
+        let result = try await record(directory.file("recording"), ["--duration", "4", "--video-codec", "av1"])
+        #expect(result.status == 0)
+        #expect(!result.errors.contains("Svt"), "\(result.errors)")
+    }
+
     @Test(.timeLimit(.minutes(1))) func nothingIsOverwritten() async throws {
         let directory = try TemporaryDirectory()
         try Data("mine".utf8).write(to: URL(filePath: directory.file("notes.txt")))

@@ -25,8 +25,8 @@ struct SampleQueue: Sendable {
             target.copyMemory(from: base + start * stride, byteCount: count * stride)
         }
         start += count
-        // Move the rest to the front only now and then.
-        guard start >= 16_384 || start == samples.count else { return }
+        // Move the rest to the front only when it is the smaller part, so that a long queue is not moved again and again.
+        guard start == samples.count || start >= max(16_384, samples.count / 2) else { return }
         samples.removeFirst(start)
         start = 0
     }

@@ -4,7 +4,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// What the kernel's vivid driver really answered, played to the capture layer.
-@Suite(.timeLimit(.minutes(1))) struct TraceTests {
+@Suite(.timeLimit(.minutes(5))) struct TraceTests {
     private func player() throws -> TracePlayer {
         let directory = #filePath.split(separator: "/").dropLast().joined(separator: "/")
         return try TracePlayer(path: "/\(directory)/vivid.trace")
