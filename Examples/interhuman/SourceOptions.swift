@@ -82,7 +82,7 @@ struct SourceOptions: ParsableArguments {
         limit: Duration?, needsBothTracks: Bool
     ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
         var (video, audio) = try await openUnlimited(limit: limit, needsBothTracks: needsBothTracks)
-        if let limit {
+        if let limit = limit.map(MediaLimit.init) {
             video = video.map { LimitedVideoSource($0, limit: limit) }
             audio = audio.map { LimitedAudioSource($0, limit: limit) }
         }

@@ -24,10 +24,7 @@ enum CaptureCycles {
         guard arguments[1] != "cpu" else { return try await measure(arguments[2], count) }
         for _ in 0..<warmUp { try await cycle(arguments[1], arguments[2]) }
         let before = Held.now
-        for number in 0..<count {
-            if number % 100 == 0 { print(number, Held.now) }
-            try await cycle(arguments[1], arguments[2])
-        }
+        for _ in 0..<count { try await cycle(arguments[1], arguments[2]) }
         let after = Held.now
         print("before \(before)\nafter  \(after)")
         exit(after.exceeds(before) ? 1 : 0)

@@ -1,10 +1,15 @@
 /// An audio source that ends after some time.
 public struct LimitedAudioSource: AudioSource {
     private let base: any AudioSource
-    private let limit: Duration
+    private let limit: MediaLimit
 
     /// Takes `limit` of the sound of `base`, to the sample.
     public init(_ base: any AudioSource, limit: Duration) {
+        self.init(base, limit: MediaLimit(limit))
+    }
+
+    /// Takes the sound of `base` that lies within a limit, which the picture may share.
+    public init(_ base: any AudioSource, limit: MediaLimit) {
         self.base = base
         self.limit = limit
     }
@@ -12,11 +17,11 @@ public struct LimitedAudioSource: AudioSource {
     public func start() async throws(CaptureError) -> AudioStream {
         var stream = try await base.start()
         let chunks = stream.chunks
-        let end = LimitEnd(limit)
+        let limit = limit
         stream.chunks = MediaSequence { () async throws(CaptureError) -> AudioChunk? in
             var iterator = chunks.makeAsyncIterator()
             guard let chunk = try await iterator.next() else { return nil }
-            return chunk.cut(at: end.after(chunk.captureTime))
+            return chunk.cut(at: limit.end(after: chunk.captureTime))
         }
         return stream
     }

@@ -164,6 +164,7 @@ enum ScriptedAnswers {
         // Older memory stays: frames of an earlier stream may still show it.
         let size = Int(state.pixels.sizeimage)
         if state.memory.count < Int(count) || (state.memory.first?.count ?? 0) != size {
+            state.earlierMemory += state.memory
             state.memory = (0..<Int(count)).map { _ in .allocate(byteCount: size, alignment: 16) }
         }
         return 0

@@ -30,6 +30,8 @@ final class ScriptedCamera: Sendable {
         var filled: [v4l2_buffer] = []
         var pendingEvents: [UInt32] = []
         var memory: [UnsafeMutableRawBufferPointer] = []
+        /// Of buffers that were asked for before.
+        var earlierMemory: [UnsafeMutableRawBufferPointer] = []
         var log: [CameraRequest] = []
         var openDevices = 0
         var mappings = 0
@@ -73,7 +75,7 @@ final class ScriptedCamera: Sendable {
     }
 
     deinit {
-        state.withLock { $0.memory.forEach { $0.deallocate() } }
+        state.withLock { state in (state.memory + state.earlierMemory).forEach { $0.deallocate() } }
     }
 
     /// Changes the script and lets waiters look again.

@@ -23,6 +23,26 @@ struct LimitedSourceTests {
         #expect(counts == [960, 960, 480])
     }
 
+    @Test("Tracks that begin at different times end together, whichever is read first", arguments: [true, false])
+    func together(videoFirst: Bool) async throws {
+        let limit = MediaLimit(.seconds(1))
+        let video = try await LimitedVideoSource(
+            TestPatternVideoSource(frameRate: 10, pacing: .asFastAsPulled, base: MediaTime(seconds: 100.06)),
+            limit: limit
+        ).start().frames
+        let audio = try await LimitedAudioSource(
+            VoiceLikeAudioSource(pacing: .asFastAsPulled, base: MediaTime(seconds: 100)), limit: limit
+        ).start().chunks
+        var (pictures, sound) = (video.makeAsyncIterator(), audio.makeAsyncIterator())
+        if videoFirst { #expect(try await pictures.next() != nil) }
+        var samples = 0
+        while let chunk = try await sound.next() { samples += chunk.frameCount }
+        #expect(samples == 48_000)
+        var last = MediaTime.zero
+        while let frame = try await pictures.next() { last = frame.captureTime }
+        #expect(last == MediaTime(seconds: 100.96))
+    }
+
     @Test("A source that ends before the limit just ends")
     func short() async throws {
         let source = LimitedAudioSource(

@@ -36,7 +36,13 @@ enum Tool {
         process.waitUntilExit()
         return Output(
             status: process.terminationStatus,
-            standardOutput: String(decoding: try Data(contentsOf: standardOutput), as: UTF8.self),
-            standardError: String(decoding: try Data(contentsOf: standardError), as: UTF8.self))
+            standardOutput: try text(in: standardOutput), standardError: try text(in: standardError))
+    }
+
+    /// `Data(contentsOf:)` leaks its buffer where the file is empty (swift-corelibs-foundation, Swift 6.3).
+    private static func text(in file: URL) throws -> String {
+        let handle = try FileHandle(forReadingFrom: file)
+        defer { try? handle.close() }
+        return String(decoding: try handle.readToEnd() ?? Data(), as: UTF8.self)
     }
 }
