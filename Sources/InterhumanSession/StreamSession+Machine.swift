@@ -45,6 +45,7 @@ extension StreamSession {
         case .reportRolledOver(let old, let new): emit(.rolledOver(from: old, to: new))
         case .reportRolloverDelayed(let error): warn(.rolloverDelayed(error))
         case .reportTimeout: warn(.finishTimedOut)
+        case .reportDrainInterrupted(let error): warn(.drainInterrupted(error))
         case .release: release()
         case .end(let completion): end(completion)
         }

@@ -47,6 +47,9 @@ public struct SessionSummary: Sendable {
         case quiet
         /// The service did not finish in the time allowed.
         case timedOut
+        /// Everything was sent, then the connection was lost for this reason before the service had finished: results
+        /// of the last seconds may be missing. The session did what it could, so nothing is thrown.
+        case drainInterrupted(SessionError)
         /// `cancel()`, or the reader's task was cancelled, or `finish()` before anything was sent.
         case cancelled
         /// It failed; the same error is thrown to the reader.

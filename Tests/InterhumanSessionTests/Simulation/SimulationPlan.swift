@@ -143,8 +143,9 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
     }
 
     private static func drain(_ random: inout SplitMix64) -> SimulatedLink.Drain {
-        switch below(10, &random) {
+        switch below(11, &random) {
         case 0: .silence
+        case 4: .breaks(after: .milliseconds(below(4_000, &random)))
         case 1: .chatter
         case 2: .closes
         case 3: .announcedOnly(seconds: [-1, 0, 5, 30, .infinity, .nan][below(6, &random)])
