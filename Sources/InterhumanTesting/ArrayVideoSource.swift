@@ -62,7 +62,8 @@ public final class ArrayVideoSource: VideoSource {
                 format: format, captureTime: base + .nanoseconds(Int64((Double(number) * 1e9 / frameRate).rounded())),
                 sequence: UInt64(number), storage: storage)
         }
-        self.init(frames, frameRate: frameRate, ending: ending, isLive: isLive, interruptions: interruptions, clock: clock)
+        self.init(
+            frames, frameRate: frameRate, ending: ending, isLive: isLive, interruptions: interruptions, clock: clock)
     }
 
     /// Whether the source was stopped.
