@@ -158,8 +158,9 @@ let package = Package(
         .testTarget(
             name: "InterhumanLifecycleTests",
             dependencies: [
-                "InterhumanLifecycle", "InterhumanTesting",
+                "InterhumanLifecycle", "InterhumanTesting", logging,
                 .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .testTarget(
@@ -190,6 +191,10 @@ let package = Package(
                 "TestPrograms", "interhuman", nioCore, nioPosix,
             ],
             path: "Tests/Reliability", swiftSettings: strict),
+        // Eight sessions against the local service, with what they cost: Scripts/soak.sh.
+        .executableTarget(
+            name: "SessionSoak", dependencies: ["Interhuman", "InterhumanLocalService", "TestPrograms"],
+            path: "Tests/SessionSoak", swiftSettings: strict),
         .executableTarget(
             name: "SpoolProgram", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SpoolProgram", swiftSettings: strict),

@@ -33,7 +33,8 @@ extension StreamSession {
     public static func live(
         configuration: Configuration, video: (any VideoSource)?, audio: (any AudioSource)?,
         media: SegmentSettings = SegmentSettings(), tls: TLSConfiguration = TLSConfiguration(),
-        filling: FillingPolicy? = FillingPolicy(), clock: any MediaClock = SystemClock(), logger: Logger = Logger(label: "interhuman")
+        filling: FillingPolicy? = FillingPolicy(), clock: any MediaClock = SystemClock(),
+        logger: Logger = Logger(label: "interhuman")
     ) -> StreamSession {
         var configuration = configuration
         let id = configuration.id ?? Configuration.randomID()

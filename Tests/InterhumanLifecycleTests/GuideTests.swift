@@ -5,6 +5,7 @@ import InterhumanTesting
 import Logging
 import ServiceLifecycle
 import Testing
+import UnixSignals
 
 /// The code of Documentation/Guides/Observing.md; Tests/InterhumanTestingTests compares it.
 @Suite(.timeLimit(.minutes(1)))

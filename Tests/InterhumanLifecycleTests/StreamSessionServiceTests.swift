@@ -54,7 +54,9 @@ struct StreamSessionServiceTests {
             async let done: Void = session.run()
             var last: SessionEvent?
             for try await event in events {
-                if case .segmentSent(let segment) = event.kind, segment.number == 1 { trigger.triggerGracefulShutdown() }
+                if case .segmentSent(let segment) = event.kind, segment.number == 1 {
+                    trigger.triggerGracefulShutdown()
+                }
                 last = event
             }
             try await done

@@ -33,10 +33,14 @@ struct LiveFixture {
         configuration.eventCapacity = 100_000
         configuration.reconnect.jitterSeed = 1
         configure(&configuration)
-        let video = video ?? ArrayVideoSource(
-            count: seconds * 10, frameRate: 10, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
-        let audio = audio ?? ArrayAudioSource(
-            count: seconds * 50, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
+        let video =
+            video
+            ?? ArrayVideoSource(
+                count: seconds * 10, frameRate: 10, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
+        let audio =
+            audio
+            ?? ArrayAudioSource(
+                count: seconds * 50, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
         session = StreamSession(
             configuration: configuration, video: video, audio: audio, encoderFactory: encoders, connector: connector,
             clock: clock, executor: executor)

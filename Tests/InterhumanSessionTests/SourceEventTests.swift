@@ -10,7 +10,9 @@ struct SourceEventTests {
         TimeRange(start: LiveFixture.base + .seconds(start), end: LiveFixture.base + .seconds(end))
     }
 
-    @Test("a camera and a microphone that go away and come back: both told, the session goes on, nothing is lost silently")
+    @Test(
+        "a camera and a microphone that go away and come back: both told, the session goes on, nothing is lost silently"
+    )
     func lostAndBack() async throws {
         let clock = ManualClock(now: LiveFixture.base)
         let fixture = try LiveFixture(

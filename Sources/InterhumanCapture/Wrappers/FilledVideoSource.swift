@@ -41,7 +41,8 @@ public final class FilledVideoSource: VideoSource {
         guard stream.isLive else { return stream }
         let monitor = stream.monitor ?? SourceMonitor()
         stream.monitor = monitor
-        stream.frames = filling.fill(stream.frames, of: RepeatingTrack(frameRate: stream.nominalFrameRate), reportingTo: monitor)
+        stream.frames = filling.fill(
+            stream.frames, of: RepeatingTrack(frameRate: stream.nominalFrameRate), reportingTo: monitor)
         return stream
     }
 

@@ -173,7 +173,9 @@ struct SessionStateMachine: Sendable {
         case .drained(let completion): return complete(completion)
         case .failed(let error):
             // What the service refuses for good may concern what was sent; a loss does not.
-            if table.recovery(from: error) == .stop { return mediaFailure.map { fail(SessionError($0)) } ?? fail(error) }
+            if table.recovery(from: error) == .stop {
+                return mediaFailure.map { fail(SessionError($0)) } ?? fail(error)
+            }
             return [.reportDrainInterrupted(error)] + complete(.drainInterrupted(error))
         case nil: return complete(.cancelled)
         }

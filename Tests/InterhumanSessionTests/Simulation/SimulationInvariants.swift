@@ -95,7 +95,9 @@ extension Simulation {
         if names.dropLast().contains("ended") { return "ended twice" }
         if case .drainInterrupted = account.summary?.completion {
             if account.error != nil { return "interrupted drain and an error" }
-            if account.gaps.contains(where: { $0.cause == .sessionEnded }) { return "interrupted drain, but media left" }
+            if account.gaps.contains(where: { $0.cause == .sessionEnded }) {
+                return "interrupted drain, but media left"
+            }
         }
         for track in MediaTrack.allCases {
             let isLost = account.events.compactMap { event -> Bool? in
