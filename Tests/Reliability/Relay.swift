@@ -20,6 +20,8 @@ final class Relay: Sendable {
             .childChannelOption(.autoRead, value: false)
             // The kernel's buffers would hide a slow link from the client for many seconds.
             .serverChannelOption(.socketOption(.so_rcvbuf), value: 32_768)
+            // One portion for each read: several would each ask for the next, and the speed would multiply.
+            .childChannelOption(.maxMessagesPerRead, value: 1)
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Link.portion))
             .childChannelInitializer { front in
                 ClientBootstrap(group: front.eventLoop)

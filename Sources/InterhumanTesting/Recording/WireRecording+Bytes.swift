@@ -20,12 +20,13 @@ extension WireRecording {
         while !rest.isEmpty {
             guard let end = rest.firstIndex(of: UInt8(ascii: "\n")) else { return }
             let line = String(decoding: rest[..<end], as: UTF8.self)
-            guard var (entry, byteCount) = Entry.read(line) else {
+            guard let (head, byteCount) = Entry.read(line) else {
                 throw WireRecordingError("The recording has a line that means nothing: \(line.prefix(80))")
             }
             rest = rest[(end + 1)...]
             // A payload has a line feed after it.
             guard rest.count > byteCount || byteCount == 0 else { return }
+            var entry = head
             if byteCount > 0 {
                 entry.payload = Array(rest.prefix(byteCount))
                 rest = rest.dropFirst(byteCount + 1)

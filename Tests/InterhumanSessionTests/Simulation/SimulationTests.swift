@@ -1,5 +1,6 @@
 import Foundation
 import InterhumanCore
+import InterhumanTesting
 import Testing
 
 @testable import InterhumanSession
