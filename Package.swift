@@ -14,6 +14,7 @@ let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 let package = Package(
@@ -27,6 +28,7 @@ let package = Package(
         .library(name: "InterhumanCapture", targets: ["InterhumanCapture"]),
         .library(name: "InterhumanEncode", targets: ["InterhumanEncode"]),
         .library(name: "InterhumanSession", targets: ["InterhumanSession"]),
+        .library(name: "InterhumanLifecycle", targets: ["InterhumanLifecycle"]),
         .library(name: "InterhumanTesting", targets: ["InterhumanTesting"]),
         .library(name: "InterhumanLocalService", targets: ["InterhumanLocalService"]),
         .executable(name: "interhuman", targets: ["interhuman"]),
@@ -34,7 +36,9 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
     ],
     targets: [
         // Values and ports. Everything else depends on this and, where it can, on nothing more.
@@ -56,8 +60,18 @@ let package = Package(
             name: "InterhumanEncode",
             dependencies: ["InterhumanCore", "CInterhumanFFmpeg"],
             swiftSettings: strict),
-        .target(name: "InterhumanSession", dependencies: ["InterhumanCore", logging], swiftSettings: strict),
-        .target(name: "InterhumanTesting", dependencies: ["InterhumanCore"], swiftSettings: strict),
+        .target(
+            name: "InterhumanSession", dependencies: ["InterhumanCore", coreMetrics, logging], swiftSettings: strict),
+        // Apart, so that only who runs a ServiceGroup builds it: Documentation/Decisions/0005-observation.md.
+        .target(
+            name: "InterhumanLifecycle",
+            dependencies: [
+                "InterhumanCore", "InterhumanSession",
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "InterhumanTesting", dependencies: ["InterhumanCore", "InterhumanWire"], swiftSettings: strict),
         .target(
             name: "InterhumanLocalService",
             dependencies: [
@@ -135,9 +149,23 @@ let package = Package(
             name: "InterhumanEncodeTests", dependencies: ["InterhumanEncode", "CInterhumanFFmpeg"],
             swiftSettings: strict),
         .testTarget(
-            name: "InterhumanSessionTests", dependencies: ["InterhumanSession", "InterhumanTesting"],
+            name: "InterhumanSessionTests",
+            dependencies: [
+                "InterhumanSession", "InterhumanTesting", logging,
+                .product(name: "MetricsTestKit", package: "swift-metrics"), coreMetrics,
+            ],
             swiftSettings: strict),
-        .testTarget(name: "InterhumanTestingTests", dependencies: ["InterhumanTesting"], swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanLifecycleTests",
+            dependencies: [
+                "InterhumanLifecycle", "InterhumanTesting", logging,
+                .product(name: "ServiceLifecycleTestKit", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InterhumanTestingTests", dependencies: ["InterhumanSession", "InterhumanTesting"],
+            swiftSettings: strict),
         .testTarget(
             name: "InterhumanLocalServiceTests",
             dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode"],
@@ -158,8 +186,15 @@ let package = Package(
         // Real sockets, real processes: services that are killed, limits that run out, a process that is killed.
         .testTarget(
             name: "ReliabilityTests",
-            dependencies: ["Interhuman", "InterhumanLocalService", "SpoolProgram", "TestPrograms", "interhuman"],
+            dependencies: [
+                "Interhuman", "InterhumanLocalService", "InterhumanTesting", "SpoolProgram",
+                "TestPrograms", "interhuman", nioCore, nioPosix,
+            ],
             path: "Tests/Reliability", swiftSettings: strict),
+        // Eight sessions against the local service, with what they cost: Scripts/soak.sh.
+        .executableTarget(
+            name: "SessionSoak", dependencies: ["Interhuman", "InterhumanLocalService", "TestPrograms"],
+            path: "Tests/SessionSoak", swiftSettings: strict),
         .executableTarget(
             name: "SpoolProgram", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SpoolProgram", swiftSettings: strict),

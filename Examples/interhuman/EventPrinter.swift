@@ -97,6 +97,7 @@ actor EventPrinter {
         case .closedByService: "the service closed the connection"
         case .quiet: "the service fell silent"
         case .timedOut: "the service did not finish in time"
+        case .drainInterrupted: "everything was sent, but the connection was lost before the last results"
         case .cancelled: "cancelled"
         case .failed(let error): "failed (\(error.code.rawValue))"
         }

@@ -65,10 +65,12 @@ struct StreamCommand: AsyncParsableCommand {
         var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .trace : .critical
         let configuration = try service.sessionConfiguration()
+        // The sources fill their gaps already, each in its way.
         guard let recording else {
             return StreamSession.live(
                 configuration: configuration, video: video, audio: audio, media: settings,
-                tls: service.tlsConfiguration(), logger: logger)
+                tls: service.tlsConfiguration(),
+                filling: nil, logger: logger)
         }
         let network = WebSocketConnector(
             WebSocketConnectorConfiguration(tls: service.tlsConfiguration(), logger: logger))

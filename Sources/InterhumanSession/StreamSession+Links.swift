@@ -21,7 +21,7 @@ extension StreamSession {
         guard let before = links[number]?.machine.state else { return }
         let actions = links[number]?.machine.handle(input, at: clock.now) ?? []
         if let after = links[number]?.machine.state, after != before {
-            logger.debug("connection \(number) \(before.rawValue) -> \(after.rawValue)")
+            log(.debug, "connection \(before.rawValue) -> \(after.rawValue)", connection: number)
         }
         deadlineMoved.signal()
         for action in actions { perform(action, on: number) }
@@ -94,9 +94,8 @@ extension StreamSession {
             links[number]?.connection = opened
             guard !Task.isCancelled else { return }
             links[number]?.openedAt = clock.now
-            summary.connections += 1
-            summary.correlationID = opened.correlationID
-            logger[metadataKey: "correlation-id"] = opened.correlationID.map { "\($0)" }
+            counts.connections += 1
+            correlationID = opened.correlationID
             emit(.connected(correlationID: opened.correlationID), connection: number)
             apply(.connected(correlationID: opened.correlationID), to: number)
             run(.receive, on: number) { await $0.receive(from: opened, as: number) }
@@ -120,7 +119,9 @@ extension StreamSession {
     private func take(_ message: ServerMessage, from number: Int) {
         links[number]?.timeline.learn(from: message)
         guard let link = links[number] else { return }
-        summary.messagesReceived += 1
+        counts.messagesReceived += 1
+        counts.bytesReceived += message.rawJSON.utf8.count
+        if case .error = message.body { counts.serviceErrors += 1 }
         emit(link.timeline.kind(of: message.body), message: message, connection: number)
         switch message.body {
         case .sessionReady(let ready):

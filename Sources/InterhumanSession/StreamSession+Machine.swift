@@ -1,3 +1,4 @@
+import CoreMetrics
 import InterhumanCore
 import Logging
 
@@ -8,7 +9,8 @@ extension StreamSession {
         let before = (phase: machine.phase, line: machine.line, carrier: machine.carrier)
         let actions = machine.handle(input, at: clock.now)
         if machine.phase != before.phase || machine.line != before.line {
-            logger.debug(
+            log(
+                .debug,
                 """
                 session \(before.phase.rawValue)/\(before.line.rawValue) -> \
                 \(machine.phase.rawValue)/\(machine.line.rawValue)
@@ -40,11 +42,15 @@ extension StreamSession {
             run(.stopCapture) { await $0.stopSources() }
         case .reportReconnecting(let reconnecting): report(reconnecting)
         case .reportReconnected(let reconnected):
-            summary.reconnections += 1
+            counts.reconnections += 1
+            metrics.outage.recordNanoseconds(reconnected.outage.nanoseconds)
             emit(.reconnected(reconnected))
-        case .reportRolledOver(let old, let new): emit(.rolledOver(from: old, to: new))
+        case .reportRolledOver(let old, let new):
+            counts.rollovers += 1
+            emit(.rolledOver(from: old, to: new))
         case .reportRolloverDelayed(let error): warn(.rolloverDelayed(error))
         case .reportTimeout: warn(.finishTimedOut)
+        case .reportDrainInterrupted(let error): warn(.drainInterrupted(error))
         case .release: release()
         case .end(let completion): end(completion)
         }
@@ -103,8 +109,12 @@ extension StreamSession {
     }
 
     private func end(_ completion: SessionSummary.Completion) {
-        summary.completion = completion
+        var summary = SessionSummary(completion: completion)
+        summary.correlationID = correlationID
+        noteIntake()
+        summary.counts = counts
         summary.peakQueuedSegments = outbox.peakCount
+        measure()
         emit(.ended(summary))
         if case .failed(let error) = completion {
             started.fulfil(.failure(error))
@@ -117,8 +127,7 @@ extension StreamSession {
     }
 
     private func report(_ reconnecting: Reconnecting) {
-        logger.warning(
-            "attempt \(reconnecting.attempt) to reconnect in \(reconnecting.delay): \(reconnecting.cause)")
+        log(.warning, "attempt \(reconnecting.attempt) to reconnect in \(reconnecting.delay): \(reconnecting.cause)")
         emit(.reconnecting(reconnecting))
     }
 
@@ -136,7 +145,7 @@ extension StreamSession {
 
     /// Tells the reader and the log.
     func warn(_ warning: SessionWarning) {
-        logger.warning("\(warning)")
+        log(.warning, "\(warning)")
         emit(.warning(warning))
     }
 }

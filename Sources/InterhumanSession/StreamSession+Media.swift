@@ -17,6 +17,8 @@ extension StreamSession {
             return
         }
         emit(.capturing(CaptureDescription(video: capture.video?.description, audio: capture.audio?.description)))
+        watch(capture.video?.monitor, of: .video)
+        watch(capture.audio?.monitor, of: .audio)
         if video == nil, configuration.session.model != .inter2Audio { warn(.missingTrack(.video)) }
         if audio == nil { warn(.missingTrack(.audio)) }
         apply(.captureStarted)
@@ -32,6 +34,24 @@ extension StreamSession {
         }
     }
 
+    /// Tells of a source's losses and returns, as long as the session lasts.
+    private func watch(_ monitor: SourceMonitor?, of track: MediaTrack) {
+        guard let monitor else { return }
+        run(.watch(track)) { session in
+            for await event in monitor.events {
+                switch event {
+                case .lost(let reason):
+                    session.counts.sourceInterruptions += 1
+                    session.log(.warning, "\(track.rawValue) source lost: \(reason)")
+                    session.emit(.sourceLost(track, reason: reason))
+                case .returned:
+                    session.log(.notice, "\(track.rawValue) source is back")
+                    session.emit(.sourceReturned(track))
+                }
+            }
+        }
+    }
+
     /// Ends the sources; what they captured still comes.
     func stopSources() async {
         await video?.stop()
@@ -42,7 +62,7 @@ extension StreamSession {
     func pumpMedia() async {
         let pump = MediaPump(
             video: capture.video, audio: capture.audio, encoderFactory: encoderFactory, clock: clock, gate: gate,
-            control: control,
+            control: control, intake: intake,
             began: { await self.begin(at: $0) }, silent: { await self.warn(.trackSilent($0)) },
             deliver: { await self.enqueue($0, beginsStream: $1) },
             lost: { await self.reportLost($0, because: $1) })

@@ -138,9 +138,10 @@ extension StreamSession {
     private func reportSent(_ entry: Outbox.Entry, _ connection: Int, includesHeader: Bool) {
         let sent = SegmentSummary(
             entry, connection: connection, includesHeader: includesHeader, epoch: timeline.epoch)
-        summary.segmentsSent += 1
-        summary.bytesSent += sent.byteCount
-        summary.timeSent += entry.segment.timeRange.duration
+        counts.segmentsSent += 1
+        counts.bytesSent += sent.byteCount
+        counts.timeSent += entry.segment.timeRange.duration
+        measure()
         emit(.segmentSent(sent), connection: connection)
     }
 
@@ -160,7 +161,7 @@ extension StreamSession {
     private func report(_ entries: [Outbox.Entry], because cause: MediaGap.Cause) {
         guard let first = entries.first, let last = entries.last else { return }
         forget(entries)
-        summary.segmentsDropped += entries.count
+        counts.segmentsDropped += entries.count
         let range = TimeRange(start: first.segment.timeRange.start, end: last.segment.timeRange.end)
         report(
             MediaGap(
@@ -170,8 +171,10 @@ extension StreamSession {
 
     /// Tells of media that is lost.
     func report(_ gap: MediaGap) {
-        summary.timeLost += gap.timeRange.duration
-        logger.warning("\(gap.timeRange.duration) of media lost: \(gap.cause)")
+        counts.timeLost += gap.timeRange.duration
+        counts.gaps += 1
+        metrics.count(gap)
+        log(.warning, "\(gap.timeRange.duration) of media lost: \(gap.cause)")
         emit(.gap(gap))
     }
 

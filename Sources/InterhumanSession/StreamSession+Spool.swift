@@ -31,7 +31,7 @@ extension StreamSession {
                 outbox.append(segment, beginsStream: false, at: now, run: item.run, spoolID: item.id)
             }
         }
-        summary.segmentsRecovered = outbox.count
+        counts.segmentsRecovered = outbox.count
         if !left.isEmpty { emit(.recovered(segments: outbox.count)) }
         reportGap(interrupted, because: .interruptedWhileSending)
     }
@@ -78,7 +78,7 @@ extension StreamSession {
     func reportKept(_ entries: [Outbox.Entry]) {
         guard !entries.isEmpty else { return }
         let kept = entries.map { SegmentSummary($0, epoch: timeline.epoch) }
-        summary.timeKept += entries.reduce(.zero) { $0 + $1.segment.timeRange.duration }
+        counts.timeKept += entries.reduce(.zero) { $0 + $1.segment.timeRange.duration }
         emit(.kept(kept))
     }
 

@@ -1,23 +1,24 @@
+import CoreMetrics
 public import InterhumanCore
 import Logging
 
 extension StreamSession {
     /// What the session has done and how it is.
     public var statistics: SessionStatistics {
-        var snapshot = counts
-        snapshot.time = clock.now
+        var snapshot = SessionStatistics(time: clock.now)
+        snapshot.counts = counts
+        snapshot.counts.framesCaptured = intake.frames
+        snapshot.counts.framesDropped = framesDropped
         snapshot.isConnected = machine.carrier != nil
-        snapshot.connections = summary.connections
-        snapshot.reconnections = summary.reconnections
-        snapshot.segmentsSent = summary.segmentsSent
-        snapshot.bytesSent = summary.bytesSent
-        snapshot.timeSent = summary.timeSent
-        snapshot.timeLost = summary.timeLost
-        snapshot.messagesReceived = summary.messagesReceived
         snapshot.segmentsWaiting = outbox.count
         snapshot.bytesWaiting = outbox.byteCount
         snapshot.queueAge = queueAge
         snapshot.sendRate = sendRate
+        snapshot.roundTrip = machine.carrier.flatMap { links[$0]?.connection?.roundTrip }
+        snapshot.capturedFrameRate = encoded.capturedFrameRate
+        snapshot.frameRate = encoded.frameRate
+        snapshot.encodingTime = encoded.encodingTime
+        snapshot.audioDrift = capture.audio?.monitor?.statistics.driftPartsPerMillion
         snapshot.adaptationLevel = adaptation.level
         return snapshot
     }
@@ -37,19 +38,35 @@ extension StreamSession {
     /// How long the oldest segment has waited.
     var queueAge: Duration { outbox.first.map { max(.zero, clock.now - $0.queuedAt) } ?? .zero }
 
+    private var framesDropped: Int { Int(clamping: capture.video?.monitor?.statistics.dropped ?? 0) }
+
+    /// Brings the counts up to what the sources know.
+    func noteIntake() {
+        counts.framesCaptured = intake.frames
+        counts.framesDropped = framesDropped
+    }
+
+    /// Shows how the session is, in its metrics.
+    func measure() {
+        metrics.show(statistics)
+    }
+
     /// Counts what the encoder made.
     func noteEncoded(_ segment: MediaSegment) {
         counts.framesEncoded += segment.videoFrameCount
+        noteIntake()
+        encoded.take(segment, framesCaptured: counts.framesCaptured, at: clock.now)
+        if let time = encoded.encodingTime { metrics.encoding.recordNanoseconds(time.nanoseconds) }
         let seconds = segment.timeRange.duration.inSeconds
         guard seconds > 0 else { return }
-        counts.frameRate = Double(segment.videoFrameCount) / seconds
-        counts.encodingTime = segment.statistics?.encodingTime
         mediaRate = Double(segment.byteCount) / seconds
         adapt()
+        measure()
     }
 
     /// Measures the network by what it took.
     func noteSent(byteCount: Int, in duration: Duration) {
+        metrics.sending.recordNanoseconds(duration.nanoseconds)
         let seconds = duration.inSeconds
         // What the socket's buffer swallows at once says nothing of the network.
         guard seconds > 0.01 else { return }
@@ -68,8 +85,22 @@ extension StreamSession {
                 try await session.control.adjust(to: session.configuration.adaptation.levels[session.adaptation.level])
             } catch {
                 // The encoder is of no further use: whoever gives it media next hears so.
-                session.logger.warning("the encoder could not be adjusted: \(error)")
+                session.log(.warning, "the encoder could not be adjusted: \(error)")
             }
         }
+    }
+
+    /// Writes a line, with the metadata that all lines have.
+    ///
+    /// - Parameter connection: The connection concerned; nil for the one that takes media.
+    func log(_ level: Logger.Level, _ message: @autoclosure () -> Logger.Message, connection: Int? = nil) {
+        logger.log(level: level, message(), metadata: metadata(of: connection))
+    }
+
+    private func metadata(of connection: Int?) -> Logger.Metadata {
+        guard let number = connection ?? machine.carrier else { return [:] }
+        var metadata: Logger.Metadata = ["connection": "\(number)"]
+        if let id = links[number]?.connection?.correlationID { metadata["correlation-id"] = "\(id)" }
+        return metadata
     }
 }

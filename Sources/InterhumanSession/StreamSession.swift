@@ -24,7 +24,11 @@ public actor StreamSession {
     let connector: any AnalysisConnector
     let clock: any MediaClock
     let executor: (any TaskExecutor)?
-    var logger: Logger
+    let logger: Logger
+    let metrics: SessionMetrics
+
+    /// Names the session in every line of its log: ``Configuration/id``, or a random one.
+    public nonisolated let id: String
 
     let hub = EventHub()
     let buffer: EventBuffer
@@ -45,7 +49,14 @@ public actor StreamSession {
     var adaptation: AdaptationController
     /// Bytes a second that went out lately, and that the encoder made lately.
     var (sendRate, mediaRate): (Double?, Double?)
-    var counts = SessionStatistics(time: .zero)
+    let intake = IntakeMeter()
+    /// The figures of the last segment.
+    var encoded = EncodedFigures()
+    var counts = SessionCounts() {
+        didSet { metrics.count(from: oldValue, to: counts) }
+    }
+    /// The newest connection's name, where the service gave one.
+    var correlationID: String?
     var outbox: Outbox
     var isSpooling = false
     var nextSpoolID: UInt64 = 0
@@ -53,11 +64,11 @@ public actor StreamSession {
     var timeline: SessionTimeline
     /// What was found so far: signals as intervals, attention, gaps; bounded by ``Configuration/historyCapacity``.
     public internal(set) var history: SessionHistory
-    var summary = SessionSummary(completion: .cancelled)
 
     /// The pieces of work that run beside the actor, at most one of each; those of a connection are its own.
     enum Job: Hashable, Sendable {
         case timer, capture, media, send, stopCapture, adapt
+        case watch(MediaTrack)
     }
 
     /// Creates a session that does nothing yet.
@@ -69,7 +80,8 @@ public actor StreamSession {
     ///   - connector: Opens the connection.
     ///   - clock: The clock that the sources stamp their media with.
     ///   - executor: Where the session's tasks prefer to run; nil for the shared pool.
-    ///   - logger: Where the session logs: changes of state at debug, warnings at warning.
+    ///   - logger: Where the session logs: changes of state at debug, warnings at warning. Every line has the metadata
+    ///     `session-id`, and while there is a connection `connection` (its number) and `correlation-id`.
     public init(
         configuration: Configuration, video: (any VideoSource)?, audio: (any AudioSource)?,
         encoderFactory: any SegmentEncoderFactory, connector: any AnalysisConnector,
@@ -83,7 +95,11 @@ public actor StreamSession {
         self.connector = connector
         self.clock = clock
         self.executor = executor
+        id = configuration.id ?? Configuration.randomID()
+        var logger = logger
+        logger[metadataKey: "session-id"] = "\(id)"
         self.logger = logger
+        metrics = SessionMetrics(factory: configuration.metrics, dimensions: configuration.metricDimensions)
         buffer = hub.subscribe(capacity: configuration.eventCapacity).buffer
         outbox = Outbox(limits: configuration.outbox)
         machine = SessionStateMachine(

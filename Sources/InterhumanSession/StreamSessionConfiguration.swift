@@ -1,3 +1,4 @@
+public import CoreMetrics
 public import InterhumanCore
 
 extension StreamSession {
@@ -33,6 +34,14 @@ extension StreamSession {
         /// Events that may wait for their reader before the oldest are dropped, which is told by
         /// ``SessionEvent/Kind/eventsDropped(_:)``. At least 1.
         public var eventCapacity = 1_024
+        /// Names the session in its log and the transport's; nil for a random name.
+        public var id: String?
+        /// Where the session's metrics go; nil for the program's own (`MetricsSystem`). Documentation/Guides/Observing.md
+        /// lists them.
+        public var metrics: (any MetricsFactory)?
+        /// Dimensions of all metrics. With several sessions at once each needs one of its own, or the gauges show the
+        /// one that wrote last.
+        public var metricDimensions: [(name: String, value: String)] = []
         /// Whether the handshake tells the service which SDK speaks: header `X-Interhuman-SDK` and query parameters
         /// `ih_sdk`, `ih_sdk_version`.
         public var sendsAttribution = false
@@ -50,6 +59,12 @@ extension StreamSession {
 }
 
 extension StreamSession.Configuration {
+    /// A name that no other session has: 16 hexadecimal digits.
+    public static func randomID() -> String {
+        let digits = String(UInt64.random(in: .min ... .max), radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
     /// Finds what can't work before anything is opened.
     func validate() throws(SessionError) {
         guard let model = session.model else { return }

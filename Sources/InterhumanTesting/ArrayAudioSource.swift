@@ -13,14 +13,16 @@ public final class ArrayAudioSource: AudioSource {
     ///   - chunks: The chunks in order.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - interruptions: When the device is away: what belongs there never comes, and the stream's monitor tells.
     ///   - clock: With one, each chunk comes when the clock has reached its end; without, at once.
     ///   - startError: What `start()` throws, if anything.
     public init(
         _ chunks: [AudioChunk], ending: ArraySourceEnding = .ends, isLive: Bool = false,
-        clock: (any MediaClock)? = nil, startError: CaptureError? = nil
+        interruptions: [TimeRange] = [], clock: (any MediaClock)? = nil, startError: CaptureError? = nil
     ) {
         self.chunks = ArraySourceState(
-            chunks, ending: ending, pacing: clock.map { ($0, { $0.captureTime + $0.duration }) })
+            chunks, ending: ending, interruptions: interruptions, time: { $0.captureTime },
+            pacing: clock.map { ($0, { $0.captureTime + $0.duration }) })
         format = chunks.first?.format ?? AudioFormat(sampleRate: 48_000, channelCount: 1)
         self.isLive = isLive
         self.startError = startError
@@ -33,10 +35,11 @@ public final class ArrayAudioSource: AudioSource {
     ///   - base: Capture time of the first sample.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - interruptions: When the device is away: what belongs there never comes, and the stream's monitor tells.
     ///   - clock: The clock to pace by; nil for no pacing.
     public convenience init(
         count: Int, base: MediaTime = .zero, ending: ArraySourceEnding = .ends, isLive: Bool = false,
-        clock: (any MediaClock)? = nil
+        interruptions: [TimeRange] = [], clock: (any MediaClock)? = nil
     ) {
         let silence = AudioSamples.int16([Int16](repeating: 0, count: 960))
         let chunks = (0..<count).map { number in
@@ -44,7 +47,7 @@ public final class ArrayAudioSource: AudioSource {
                 format: AudioFormat(sampleRate: 48_000, channelCount: 1),
                 captureTime: base + .milliseconds(20) * number, samples: silence)
         }
-        self.init(chunks, ending: ending, isLive: isLive, clock: clock)
+        self.init(chunks, ending: ending, isLive: isLive, interruptions: interruptions, clock: clock)
     }
 
     /// Whether the source was stopped.
@@ -56,7 +59,7 @@ public final class ArrayAudioSource: AudioSource {
         return AudioStream(
             description: "prepared samples", format: format,
             chunks: MediaSequence { [chunks] () async throws(CaptureError) in try await chunks.next() },
-            isLive: isLive)
+            isLive: isLive, monitor: chunks.monitor)
     }
 
     public func stop() async {

@@ -13,13 +13,23 @@ final class ArraySourceState<Element: Sendable>: Sendable {
     private let ending: ArraySourceEnding
     private let pacing: (clock: any MediaClock, due: @Sendable (Element) -> MediaTime)?
     private let stopSignal = Wakeup()
+    private let interruptions: [TimeRange]
+    private let time: @Sendable (Element) -> MediaTime
+    /// Told of the interruptions.
+    let monitor = SourceMonitor()
 
-    /// - Parameter pacing: A clock, and when each element comes on it; nil for at once.
+    /// - Parameters:
+    ///   - interruptions: When nothing comes: what belongs there is left out.
+    ///   - time: When an element begins.
+    ///   - pacing: A clock, and when each element comes on it; nil for at once.
     init(
-        _ elements: [Element], ending: ArraySourceEnding,
+        _ elements: [Element], ending: ArraySourceEnding, interruptions: [TimeRange],
+        time: @escaping @Sendable (Element) -> MediaTime,
         pacing: (clock: any MediaClock, due: @Sendable (Element) -> MediaTime)? = nil
     ) {
         state = Mutex(State(elements: elements))
+        self.interruptions = interruptions
+        self.time = time
         self.ending = ending
         self.pacing = pacing
     }
@@ -40,16 +50,27 @@ final class ArraySourceState<Element: Sendable>: Sendable {
 
     func stop() {
         state.withLock { $0.isStopped = true }
+        monitor.finish()
         stopSignal.signal()
     }
 
     func next() async throws(CaptureError) -> Element? {
-        await awaitDueTime()
-        let (element, isStopped) = state.withLock { state in
-            state.isStopped || state.elements.isEmpty
-                ? (nil, state.isStopped) : (state.elements.removeFirst(), false)
+        while true {
+            await awaitDueTime()
+            let (element, isStopped) = state.withLock { state in
+                state.isStopped || state.elements.isEmpty
+                    ? (nil, state.isStopped) : (state.elements.removeFirst(), false)
+            }
+            guard let element else { return try await end(isStopped: isStopped) }
+            guard interruptions.contains(where: { $0.start <= time(element) && time(element) < $0.end }) else {
+                monitor.report(.returned)
+                return element
+            }
+            monitor.report(.lost(reason: "It was unplugged."))
         }
-        if let element { return element }
+    }
+
+    private func end(isStopped: Bool) async throws(CaptureError) -> Element? {
         if isStopped { return nil }
         switch ending {
         case .ends: return nil

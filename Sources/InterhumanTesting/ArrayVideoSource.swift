@@ -25,13 +25,16 @@ public final class ArrayVideoSource: VideoSource {
     ///   - frameRate: Frames a second to announce.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - interruptions: When the device is away: what belongs there never comes, and the stream's monitor tells.
     ///   - clock: With one, each frame comes when the clock has reached its capture time; without, at once.
     ///   - startError: What `start()` throws, if anything.
     public init(
         _ frames: [VideoFrame], frameRate: Double = 30, ending: ArraySourceEnding = .ends, isLive: Bool = false,
-        clock: (any MediaClock)? = nil, startError: CaptureError? = nil
+        interruptions: [TimeRange] = [], clock: (any MediaClock)? = nil, startError: CaptureError? = nil
     ) {
-        self.frames = ArraySourceState(frames, ending: ending, pacing: clock.map { ($0, { $0.captureTime }) })
+        self.frames = ArraySourceState(
+            frames, ending: ending, interruptions: interruptions, time: { $0.captureTime },
+            pacing: clock.map { ($0, { $0.captureTime }) })
         format = frames.first?.format ?? VideoFormat(width: 16, height: 16, pixelFormat: .gray8)
         self.frameRate = frameRate
         self.isLive = isLive
@@ -46,10 +49,11 @@ public final class ArrayVideoSource: VideoSource {
     ///   - base: Capture time of the first.
     ///   - ending: What happens after the last one.
     ///   - isLive: Whether the source claims that it can't wait.
+    ///   - interruptions: When the device is away: what belongs there never comes, and the stream's monitor tells.
     ///   - clock: The clock to pace by; nil for no pacing.
     public convenience init(
         count: Int, frameRate: Double = 30, base: MediaTime = .zero, ending: ArraySourceEnding = .ends,
-        isLive: Bool = false, clock: (any MediaClock)? = nil
+        isLive: Bool = false, interruptions: [TimeRange] = [], clock: (any MediaClock)? = nil
     ) {
         let format = VideoFormat(width: 16, height: 16, pixelFormat: .gray8)
         let storage = OwnedVideoStorage(planes: [([UInt8](repeating: 128, count: 256), 16)])
@@ -58,7 +62,8 @@ public final class ArrayVideoSource: VideoSource {
                 format: format, captureTime: base + .nanoseconds(Int64((Double(number) * 1e9 / frameRate).rounded())),
                 sequence: UInt64(number), storage: storage)
         }
-        self.init(frames, frameRate: frameRate, ending: ending, isLive: isLive, clock: clock)
+        self.init(
+            frames, frameRate: frameRate, ending: ending, isLive: isLive, interruptions: interruptions, clock: clock)
     }
 
     /// Whether the source was stopped.
@@ -70,7 +75,7 @@ public final class ArrayVideoSource: VideoSource {
         return VideoStream(
             description: "prepared frames", format: format, nominalFrameRate: frameRate,
             frames: MediaSequence { [frames] () async throws(CaptureError) in try await frames.next() },
-            isLive: isLive)
+            isLive: isLive, monitor: frames.monitor)
     }
 
     public func stop() async {

@@ -1,4 +1,5 @@
 public import InterhumanCore
+import InterhumanWire
 
 /// What a ``ScriptedConnection`` does, and when.
 ///
@@ -68,13 +69,16 @@ public struct ConnectionScript: Sendable {
 }
 
 extension ServerMessage {
-    /// Creates a message with the type that belongs to its body. Without `rawJSON` it gets an envelope with empty
-    /// data, which is enough to tell messages apart.
+    /// Creates a message with the type that belongs to its body. Without `rawJSON` it gets the envelope that a service
+    /// would send; what no single envelope can say gets one with empty data.
     public init(scripted body: Body, correlationID: String? = nil, rawJSON: String? = nil) {
         let type = body.scriptedType
-        self.init(
-            type: type, correlationID: correlationID, body: body,
-            rawJSON: rawJSON ?? #"{"type":"\#(type)","data":{}}"#)
+        self.init(type: type, correlationID: correlationID, body: body)
+        let texts =
+            rawJSON.map { [$0] }
+            ?? EnvelopeEncoder().encode(
+                body, timestamp: ServerTimestamp(nanosecondsSince1970: 0), correlationID: correlationID)
+        self.rawJSON = texts.count == 1 ? texts[0] : #"{"type":"\#(type)","data":{}}"#
     }
 }
 

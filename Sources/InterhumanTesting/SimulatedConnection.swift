@@ -79,6 +79,9 @@ public final class SimulatedConnection: AnalysisConnection {
             end(ConnectionEnding(closeCode: 1000, initiator: .remote))
         case .announcedOnly(let seconds):
             deliver(ServerMessage(scripted: .sessionClosing(SessionClosing(maxDrainSeconds: seconds))))
+        case .breaks(let delay):
+            deliver(ServerMessage(scripted: .sessionClosing(SessionClosing(maxDrainSeconds: 60))))
+            if await sleep(delay) { breakOff() }
         case .closes: end(ConnectionEnding(closeCode: 1000, initiator: .remote))
         case .silence: break
         case .chatter:

@@ -63,5 +63,7 @@ public struct SimulatedLink: Sendable {
         case silence
         /// A message every second, without end.
         case chatter
+        /// `session.closing`, after a time the connection breaks as ``SimulatedLink/ending`` says.
+        case breaks(after: Duration)
     }
 }

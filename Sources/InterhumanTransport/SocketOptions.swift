@@ -22,6 +22,11 @@ enum SocketOptions {
     /// The kernel looks after idle connections.
     static let keepAlive = ChannelOptions.Types.SocketOption(level: .socket, name: .so_keepalive)
 
+    /// Bytes that the kernel takes before it can send them. Its buffers grow to megabytes, and a slow uplink would be seen
+    /// by the session a minute late, behind media that counts as sent.
+    static let unsentLimit = ChannelOptions.Types.SocketOption(
+        level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_NOTSENT_LOWAT))
+
     /// How long bytes may go unacknowledged, in milliseconds.
     static let userTimeout = ChannelOptions.Types.SocketOption(
         level: .tcp, name: NIOBSDSocket.Option(rawValue: TCP_USER_TIMEOUT))

@@ -32,6 +32,49 @@ struct FinishTests {
         #expect(abs(duration.inSeconds - seconds) < 0.5)
     }
 
+    @Test("a connection lost in the drain: everything went out, so nothing is thrown, and what may be missing is told")
+    func brokenDrain() async throws {
+        var link = SimulatedLink()
+        link.drain = .breaks(after: .seconds(2))
+        let (account, duration) = try await finish(link)
+        #expect(duration == .seconds(2))
+        expectInterrupted(account)
+    }
+
+    @Test("a connection lost after the last segment, before session.close went out")
+    func brokenBeforeDrain() async throws {
+        let script = ConnectionScript.wellBehaved().on(.segment(2), .end(ConnectionEnding(closeCode: 1006)))
+        let fixture = try SessionFixture(script)
+        let account = await Account(reading: try await fixture.session.start())
+        #expect(account.sent.count == 2)
+        expectInterrupted(account)
+    }
+
+    @Test("what the service refuses for good in the drain is thrown all the same")
+    func refusedDrain() async throws {
+        var link = SimulatedLink()
+        link.drain = .breaks(after: .seconds(2))
+        link.lastWords = ServiceError(code: .quotaExhausted, message: "No more.")
+        let (account, _) = try await finish(link)
+        #expect(account.error?.code == .connection)
+        #expect(account.imbalance == nil)
+    }
+
+    private func expectInterrupted(_ account: Account) {
+        #expect(account.error == nil)
+        #expect(account.imbalance == nil)
+        #expect(account.gaps.isEmpty)
+        guard case .drainInterrupted(let error) = account.summary?.completion else {
+            Issue.record("it ended with \(String(describing: account.summary?.completion))")
+            return
+        }
+        #expect(error.code == .connection)
+        let warnings = account.events.compactMap { event in
+            if case .warning(.drainInterrupted(let error)) = event.kind { error.code } else { nil }
+        }
+        #expect(warnings == [.connection])
+    }
+
     @Test("a network that takes nothing: the flush ends after its limit, and the rest is told")
     func stall() async throws {
         var link = SimulatedLink()

@@ -8,20 +8,24 @@ import Testing
 struct LiveFixture {
     static let base = MediaTime(seconds: 1_000)
 
-    let clock = ManualClock(now: LiveFixture.base)
+    let clock: ManualClock
     let executor = ManualExecutor()
     let connector: SimulatedConnector
     let encoders: PassthroughSegmentEncoderFactory
     let session: StreamSession
 
-    /// - Parameter links: How the attempts go; beyond the last all is well.
+    /// - Parameters:
+    ///   - links: How the attempts go; beyond the last all is well.
+    ///   - clock: The clock that sources of one's own are paced by.
     init(
-        seconds: Int = 30, isLive: Bool = true, links: [SimulatedLink] = [],
+        seconds: Int = 30, isLive: Bool = true, clock: ManualClock = ManualClock(now: LiveFixture.base),
+        video: ArrayVideoSource? = nil, audio: ArrayAudioSource? = nil, links: [SimulatedLink] = [],
         encoders: PassthroughSegmentEncoderFactory = PassthroughSegmentEncoderFactory(
             segmentDuration: .seconds(1), padding: 1_000),
         configure: (inout StreamSession.Configuration) -> Void = { _ in }
     ) throws {
         self.encoders = encoders
+        self.clock = clock
         connector = SimulatedConnector(clock: clock) { $0 <= links.count ? links[$0 - 1] : SimulatedLink() }
         var configuration = StreamSession.Configuration(
             credentials: RecordingCredentialProvider(repeating: .test),
@@ -29,10 +33,14 @@ struct LiveFixture {
         configuration.eventCapacity = 100_000
         configuration.reconnect.jitterSeed = 1
         configure(&configuration)
-        let video = ArrayVideoSource(
-            count: seconds * 10, frameRate: 10, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
-        let audio = ArrayAudioSource(
-            count: seconds * 50, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
+        let video =
+            video
+            ?? ArrayVideoSource(
+                count: seconds * 10, frameRate: 10, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
+        let audio =
+            audio
+            ?? ArrayAudioSource(
+                count: seconds * 50, base: Self.base, isLive: isLive, clock: isLive ? clock : nil)
         session = StreamSession(
             configuration: configuration, video: video, audio: audio, encoderFactory: encoders, connector: connector,
             clock: clock, executor: executor)

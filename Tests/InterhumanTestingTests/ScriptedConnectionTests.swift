@@ -111,7 +111,9 @@ struct ScriptedConnectionTests {
     @Test("a scripted message has the type of its body, and JSON")
     func messages() {
         #expect(message("x").type == "feedback.generated")
-        #expect(message("x").rawJSON == #"{"type":"feedback.generated","data":{}}"#)
+        #expect(
+            message("x").rawJSON
+                == #"{"data":{"feedback":"x"},"timestamp":"1970-01-01T00:00:00.000000Z","type":"feedback.generated"}"#)
         #expect(ServerMessage(scripted: .unknown(reason: "?"), rawJSON: "{}").rawJSON == "{}")
     }
 }

@@ -125,6 +125,22 @@ final class WebSocketHandlerTests {
         #expect(try peerActions().count == 1)
     }
 
+    @Test func measuresTheRoundTripOfItsOwnPings() throws {
+        try peer.pong()
+        try receive()
+        #expect(webSocket.roundTrip == nil)
+        advance(20)
+        #expect(try peerActions() == [.ping(ControlPayload())])
+        #expect(webSocket.roundTrip == nil)
+        try receive()
+        let measured = try #require(webSocket.roundTrip)
+        #expect(measured >= .zero)
+        // One that answers nothing changes nothing.
+        try peer.pong()
+        try receive()
+        #expect(webSocket.roundTrip == measured)
+    }
+
     @Test func givesUpSilentPeers() throws {
         advance(20)
         advance(9)

@@ -1,86 +1,31 @@
 import Foundation
 import Interhuman
-import InterhumanCore
 import InterhumanLocalService
-import Synchronization
 import TestPrograms
 import Testing
-
-private let wantedSeconds = ProcessInfo.processInfo.environment["INTERHUMAN_RELIABILITY_SECONDS"].flatMap { Int($0) }
 
 /// A live session with real sockets and codecs against the local service, which does not behave.
 ///
 /// Runs in real time, so only where `INTERHUMAN_RELIABILITY_SECONDS` says how long each test shall stream: what a busy
 /// machine delays by seconds is then part of the experiment. The simulator has the same faults on a clock of its own.
-@Suite(.serialized, .enabled(if: wantedSeconds != nil)) struct ServiceFaultTests {
-    private static let seconds = wantedSeconds ?? 20
-
-    /// What was told, in the order of media.
-    private struct Told {
-        /// What ended the session, when it failed.
-        var error: SessionError?
-        var intervals: [(range: TimeRange, isSent: Bool)] = []
-        var events: [SessionEvent] = []
-
-        mutating func take(_ event: SessionEvent) {
-            events.append(event)
-            switch event.kind {
-            case .segmentSent(let segment): intervals.append((segment.timeRange, true))
-            case .gap(let gap): intervals.append((gap.timeRange, false))
-            default: break
-            }
-        }
-
-        func count(_ name: String) -> Int { events.count { "\($0.kind)".hasPrefix(name) } }
-
-        /// How much of the captured time is told never or twice, in milliseconds.
-        var imbalance: Double {
-            var reached: MediaTime?
-            var error = 0.0
-            for (range, _) in intervals.sorted(by: { $0.range.start < $1.range.start }) {
-                if let reached { error += abs((range.start - reached).inSeconds) }
-                reached = max(reached ?? range.end, range.end)
-            }
-            return error * 1_000
-        }
-
-        var summary: SessionSummary? {
-            if case .ended(let summary) = events.last?.kind { summary } else { nil }
-        }
+@Suite(.serialized, .enabled(if: FaultRun.wantedSeconds != nil)) struct ServiceFaultTests {
+    private func configuration(port: Int, credentials: any CredentialProvider) throws -> StreamSession.Configuration {
+        var configuration = StreamSession.Configuration(
+            credentials: credentials,
+            endpoint: try ServiceEndpoint(baseURL: "ws://127.0.0.1:\(port)", version: .v1))
+        configuration.eventCapacity = 100_000
+        return configuration
     }
 
     private func session(
         port: Int, credentials: any CredentialProvider = StaticCredential(Credential("key"))
     ) throws -> StreamSession {
-        var configuration = StreamSession.Configuration(
-            credentials: credentials,
-            endpoint: try ServiceEndpoint(baseURL: "ws://127.0.0.1:\(port)", version: .v1))
-        configuration.eventCapacity = 100_000
         var media = SegmentSettings()
         media.videoBitRate = 100_000
         return StreamSession.live(
-            configuration: configuration,
-            video: TestPatternVideoSource(width: 160, height: 90, frameRate: 5, frameCount: Self.seconds * 5),
-            audio: VoiceLikeAudioSource(chunkCount: Self.seconds * 50), media: media)
-    }
-
-    private func run(_ session: StreamSession) async throws -> Told {
-        var told = Told()
-        let events = try await session.start()
-        do throws(SessionError) {
-            for try await event in events { told.take(event) }
-        } catch {
-            told.error = error
-        }
-        return told
-    }
-
-    private func check(_ told: Told) {
-        #expect(told.imbalance < 1)
-        let summary = told.summary
-        let total = (summary?.timeSent ?? .zero) + (summary?.timeLost ?? .zero)
-        // The tracks begin and end within a frame and a chunk of each other.
-        #expect(abs(total.inSeconds - Double(Self.seconds)) < 0.5)
+            configuration: try configuration(port: port, credentials: credentials),
+            video: TestPatternVideoSource(width: 160, height: 90, frameRate: 5, frameCount: FaultRun.seconds * 5),
+            audio: VoiceLikeAudioSource(chunkCount: FaultRun.seconds * 50), media: media)
     }
 
     @Test(
@@ -108,13 +53,14 @@ private let wantedSeconds = ProcessInfo.processInfo.environment["INTERHUMAN_RELI
             }
         }
         await provider.isUp.value()
-        let told = try await run(try session(port: port, credentials: provider))
+        let run = try await FaultRun(try session(port: port, credentials: provider))
         services.cancel()
         _ = try? await services.value
-        check(told)
-        // Everything was sent or told; the last drain may fall into a kill, and then results are missing.
-        #expect(told.error == nil || told.error?.code == .connection)
-        #expect(told.count("reconnected") >= Self.seconds / 10)
+        run.report("killed every 4 s")
+        try run.expectBalance()
+        // The last drain may fall into a kill: then results are missing, which is told, but no media.
+        #expect(run.error == nil)
+        #expect(run.count("reconnected") >= FaultRun.seconds / 10)
         #expect(provider.refreshes > 0)
     }
 
@@ -122,36 +68,72 @@ private let wantedSeconds = ProcessInfo.processInfo.environment["INTERHUMAN_RELI
     func maximumDuration() async throws {
         let service = try await LocalService.start(
             LocalServiceConfiguration(limits: ServiceLimits(maximumDuration: .seconds(10))))
-        let told = try await run(try session(port: service.port))
+        let run = try await FaultRun(try session(port: service.port))
         await service.shutdown()
-        check(told)
-        #expect(told.error == nil)
-        #expect(told.summary?.timeLost == .zero)
-        #expect(told.count("rolledOver") >= Self.seconds / 10)
-        #expect(told.count("reconnecting") == 0)
-    }
-}
-
-/// A provider whose key goes stale when the service changes its own.
-private final class RotatingCredential: CredentialProvider {
-    private let state = Mutex((number: 0, cached: 0, refreshes: 0))
-    let isUp = OneShot<Void>()
-
-    /// Makes the service's next key.
-    func rotate() -> String {
-        state.withLock { state in
-            state.number += 1
-            return "key-\(state.number)"
-        }
+        run.report("maximum duration 10 s")
+        try run.expectBalance()
+        #expect(run.error == nil)
+        #expect(run.summary?.timeLost == .zero)
+        #expect(run.count("rolledOver") >= FaultRun.seconds / 10)
+        #expect(run.count("reconnecting") == 0)
     }
 
-    var refreshes: Int { state.withLock { $0.refreshes } }
+    @Test("every credential expires after 15 s", .timeLimit(.minutes(20)))
+    func expiringCredential() async throws {
+        let service = try await LocalService.start(LocalServiceConfiguration(apiKey: ExpiringCredential.accepted))
+        let provider = ExpiringCredential(lifetime: .seconds(15))
+        var media = SegmentSettings()
+        media.videoBitRate = 100_000
+        let session = StreamSession(
+            configuration: try configuration(port: service.port, credentials: provider),
+            video: TestPatternVideoSource(width: 160, height: 90, frameRate: 5, frameCount: FaultRun.seconds * 5),
+            audio: VoiceLikeAudioSource(chunkCount: FaultRun.seconds * 50),
+            encoderFactory: FFmpegSegmentEncoderFactory(settings: media),
+            connector: ExpiringConnector(base: WebSocketConnector(), credentials: provider))
+        let run = try await FaultRun(session)
+        await service.shutdown()
+        run.report("credential expiring after 15 s")
+        try run.expectBalance()
+        #expect(run.error == nil)
+        #expect(run.summary?.timeLost == .zero)
+        #expect(run.count("reconnected") >= FaultRun.seconds / 15 - 1)
+        // One fresh credential for each expiry, not one for each attempt.
+        #expect(provider.issued <= FaultRun.seconds / 15 + 2)
+    }
 
-    func credential(refreshing: Bool) async throws(CredentialError) -> Credential {
-        state.withLock { state in
-            if refreshing || state.cached == 0 { state.cached = state.number }
-            if refreshing { state.refreshes += 1 }
-            return Credential("key-\(state.cached)")
+    @Test("the link is throttled to a third of what the media needs, and freed again", .timeLimit(.minutes(20)))
+    func throttledLink() async throws {
+        // Stepping down takes the buffers' time, climbing back at least 15 s a step.
+        let seconds = max(180, FaultRun.seconds)
+        let service = try await LocalService.start()
+        let relay = try await Relay(to: service.port)
+        var media = SegmentSettings()
+        (media.videoBitRate, media.audioBitRate) = (600_000, 32_000)
+        let session = StreamSession.live(
+            configuration: try configuration(port: relay.port, credentials: StaticCredential(Credential("key"))),
+            video: NoiseSource(seconds: seconds), audio: VoiceLikeAudioSource(chunkCount: seconds * 50), media: media)
+        let link = Task {
+            let clock = SystemClock()
+            let start = clock.now
+            try await clock.sleep(until: start + .seconds(20))
+            let before = await session.statistics
+            // The first segments are larger than the rest.
+            let rate = Double(before.bytesSent) / before.timeSent.inSeconds
+            relay.throttle(bytesPerSecond: rate / 3)
+            print("throttled from \(Int(rate)) to \(Int(rate / 3)) bytes/s")
+            try await clock.sleep(until: start + .seconds(90))
+            relay.throttle(bytesPerSecond: nil)
         }
+        let run = try await FaultRun(session)
+        link.cancel()
+        await service.shutdown()
+        run.report("throttled to a third and back")
+        try run.expectBalance(seconds: seconds)
+        #expect(run.error == nil)
+        let steps = run.events.compactMap { if case .adapted(let step) = $0.kind { step } else { nil } }
+        print("steps \(steps.map { "\($0.from)>\($0.to)" })")
+        #expect(steps.first.map { $0.to > $0.from } == true)
+        #expect(steps.contains { $0.to < $0.from })
+        #expect(run.count("reconnecting") == 0)
     }
 }

@@ -19,6 +19,7 @@ private struct KeepingConnection: AnalysisConnection {
     let number: Int
 
     var correlationID: String? { connection.correlationID }
+    var roundTrip: Duration? { connection.roundTrip }
     var events: MediaSequence<ConnectionEvent, Never> { connection.events }
 
     func send(_ configuration: SessionConfiguration) async throws(ConnectionError) {

@@ -1,3 +1,5 @@
+import InterhumanCore
+
 /// What happens to a running microphone, beside its samples.
 public enum MicrophoneEvent: Sendable, Hashable {
     /// Samples flow; the text says what was asked and what was granted.
@@ -28,6 +30,18 @@ public enum MicrophoneEvent: Sendable, Hashable {
     case overflowed
     /// Nobody read events and so many were dropped.
     case eventsDropped(Int)
+}
+
+extension MicrophoneEvent: InterruptionEvent {
+    var sourceEvent: SourceEvent? {
+        switch self {
+        case .lost(let reason): .lost(reason: reason)
+        case .suspended: .lost(reason: "The microphone was suspended. Silence goes on until it resumes.")
+        case .stalled(let time): .lost(reason: "No sound came for \(time). The microphone is opened afresh.")
+        case .started, .returned, .resumed: .returned
+        case .moved, .retrying, .muted, .silent, .audible, .resynchronized, .overflowed, .eventsDropped: nil
+        }
+    }
 }
 
 /// Running counters and measures of a microphone.

@@ -11,6 +11,7 @@ public final class MicrophoneSource: AudioSource {
     private let configuration: MicrophoneConfiguration
     private let microphoneEvents = EventChannel<MicrophoneEvent>()
     private let deviceRun = DeviceRun<MicrophoneWorker>("microphone")
+    private let monitor: SourceMonitor
 
     /// Creates a source for one microphone; nothing is opened before ``start()``.
     ///
@@ -27,6 +28,15 @@ public final class MicrophoneSource: AudioSource {
         selector = microphone
         self.configuration = configuration
         self.server = server
+        monitor = SourceMonitor { [deviceRun] in
+            var statistics = SourceStatistics()
+            if let microphone = deviceRun.statistics {
+                statistics.dropped = microphone.droppedByConsumer + microphone.overflows
+                statistics.driftPartsPerMillion = microphone.driftPartsPerMillion
+            }
+            return statistics
+        }
+        microphoneEvents.report(to: monitor)
     }
 
     /// What happens to the microphone beside its samples. One consumer; a late reader is told how much it missed.
@@ -37,13 +47,14 @@ public final class MicrophoneSource: AudioSource {
 
     public func start() async throws(CaptureError) -> AudioStream {
         let (events, format) = (microphoneEvents, configuration.format)
+        let monitor = monitor
         return try await deviceRun.start { () throws(CaptureError) in
             try makeWorker()
         } describe: { worker, recording in
             AudioStream(
                 description: worker.describe(recording), format: format,
                 chunks: MediaSequence { () async throws(CaptureError) in try await worker.chunks.next() },
-                isLive: true)
+                isLive: true, monitor: monitor)
         } atEnd: {
             events.finish()
         }
@@ -51,6 +62,7 @@ public final class MicrophoneSource: AudioSource {
 
     public func stop() async {
         await deviceRun.stop()
+        monitor.finish()
     }
 
     private func makeWorker() throws(CaptureError) -> MicrophoneWorker {

@@ -10,13 +10,28 @@ extension CameraEvent: DroppableEvent {}
 extension MicrophoneEvent: DroppableEvent {}
 extension FillingEvent: DroppableEvent {}
 
-/// A device's events on their way to one reader: bounded, and what was dropped is said.
-final class EventChannel<Event: DroppableEvent>: Sendable {
+/// An event that says whether the source gives anything of its own.
+protocol InterruptionEvent {
+    /// What it means to the source's stream; nil for nothing.
+    var sourceEvent: SourceEvent? { get }
+}
+
+/// A device's events on their way to one reader: bounded, and what was dropped is said. What they mean to the source's
+/// stream also goes to its monitor.
+final class EventChannel<Event: DroppableEvent & InterruptionEvent>: Sendable {
     private let queue = NewestQueue<Event, Never>(capacity: 64)
     private let reported = Mutex<UInt64>(0)
+    private let monitor = Mutex<SourceMonitor?>(nil)
+
+    /// Reports to the monitor as well from now on.
+    func report(to monitor: SourceMonitor) {
+        self.monitor.withLock { $0 = monitor }
+    }
 
     func send(_ event: Event) {
         queue.push(event)
+        guard let meaning = event.sourceEvent else { return }
+        monitor.withLock { $0 }?.report(meaning)
     }
 
     func finish() {

@@ -20,6 +20,17 @@ public enum CameraEvent: Sendable, Hashable {
     case eventsDropped(Int)
 }
 
+extension CameraEvent: InterruptionEvent {
+    var sourceEvent: SourceEvent? {
+        switch self {
+        case .stalled(let time): .lost(reason: "No picture came for \(time). The camera is opened afresh.")
+        case .lost(let reason), .restarting(let reason): .lost(reason: reason)
+        case .started, .returned: .returned
+        case .formatChanged, .warning, .eventsDropped: nil
+        }
+    }
+}
+
 /// Running counters of a camera.
 public struct CameraStatistics: Sendable, Hashable {
     /// Frames handed on.

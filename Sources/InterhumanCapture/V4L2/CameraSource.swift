@@ -10,6 +10,7 @@ public final class CameraSource: VideoSource {
     private let configuration: CameraConfiguration
     private let cameraEvents = EventChannel<CameraEvent>()
     private let deviceRun = DeviceRun<CameraWorker>("camera")
+    private let monitor: SourceMonitor
 
     /// Creates a source for one camera; nothing is opened before ``start()``.
     ///
@@ -24,6 +25,14 @@ public final class CameraSource: VideoSource {
         selector = camera
         self.configuration = configuration
         self.system = system
+        monitor = SourceMonitor { [deviceRun] in
+            var statistics = SourceStatistics()
+            if let camera = deviceRun.statistics {
+                statistics.dropped = camera.droppedByDriver + camera.droppedByConsumer + camera.corrupt
+            }
+            return statistics
+        }
+        cameraEvents.report(to: monitor)
     }
 
     /// What happens to the camera beside its frames. One consumer; a reader that is late is told how much it missed.
@@ -34,6 +43,7 @@ public final class CameraSource: VideoSource {
 
     public func start() async throws(CaptureError) -> VideoStream {
         let (events, rate) = (cameraEvents, configuration.frameRate)
+        let monitor = monitor
         return try await deviceRun.start {
             CameraWorker(system: system, selector: selector, configuration: configuration, events: cameraEvents)
         } describe: { worker, stream in
@@ -41,7 +51,7 @@ public final class CameraSource: VideoSource {
                 description: stream.description, format: stream.format,
                 nominalFrameRate: stream.interval?.framesPerSecond ?? rate,
                 frames: MediaSequence { () async throws(CaptureError) in try await worker.frames.next() },
-                isLive: true)
+                isLive: true, monitor: monitor)
         } atEnd: {
             events.finish()
         }
@@ -49,5 +59,6 @@ public final class CameraSource: VideoSource {
 
     public func stop() async {
         await deviceRun.stop()
+        monitor.finish()
     }
 }

@@ -4,7 +4,7 @@ public import InterhumanCore
 /// while a microphone gives nothing, and after it failed for good where the policy says so.
 ///
 /// ``MicrophoneSource`` fills what its server loses by itself, and what is missing while the server is away. This is
-/// for what comes after, and for sources of your own.
+/// for what comes after, and for sources of your own. A source that can wait, such as a file, passes untouched.
 public final class FilledAudioSource: AudioSource {
     private let base: any AudioSource
     private let filling: Filling<SilenceTrack>
@@ -30,7 +30,11 @@ public final class FilledAudioSource: AudioSource {
 
     public func start() async throws(CaptureError) -> AudioStream {
         var stream = try await base.start()
-        stream.chunks = filling.fill(stream.chunks, of: SilenceTrack(format: stream.format, start: filling.now))
+        guard stream.isLive else { return stream }
+        let monitor = stream.monitor ?? SourceMonitor()
+        stream.monitor = monitor
+        stream.chunks = filling.fill(
+            stream.chunks, of: SilenceTrack(format: stream.format, start: filling.now), reportingTo: monitor)
         return stream
     }
 

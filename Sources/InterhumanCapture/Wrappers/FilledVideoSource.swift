@@ -9,6 +9,8 @@ public import InterhumanCore
 /// let video = FilledVideoSource(CameraSource(configuration: configuration))
 /// ```
 ///
+/// A source that can wait, such as a file, has no gaps and passes untouched.
+///
 /// Nothing comes before the source's first picture. In a gap the picture is copied once, so that a camera that went
 /// away gets its memory back. H.264 can't be repeated: its gaps stay.
 public final class FilledVideoSource: VideoSource {
@@ -36,7 +38,11 @@ public final class FilledVideoSource: VideoSource {
 
     public func start() async throws(CaptureError) -> VideoStream {
         var stream = try await base.start()
-        stream.frames = filling.fill(stream.frames, of: RepeatingTrack(frameRate: stream.nominalFrameRate))
+        guard stream.isLive else { return stream }
+        let monitor = stream.monitor ?? SourceMonitor()
+        stream.monitor = monitor
+        stream.frames = filling.fill(
+            stream.frames, of: RepeatingTrack(frameRate: stream.nominalFrameRate), reportingTo: monitor)
         return stream
     }
 

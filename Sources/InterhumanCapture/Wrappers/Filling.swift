@@ -21,10 +21,11 @@ final class Filling<Track: FillableTrack>: Sendable {
     var statistics: FillingStatistics { filler.withLock { $0?.statistics } ?? FillingStatistics() }
     var now: MediaTime { clock.now }
 
-    /// The media of `base` without its gaps.
+    /// The media of `base` without its gaps, which go to the monitor too.
     func fill(
-        _ base: MediaSequence<Track.Element, CaptureError>, of track: Track
+        _ base: MediaSequence<Track.Element, CaptureError>, of track: Track, reportingTo monitor: SourceMonitor
     ) -> MediaSequence<Track.Element, CaptureError> {
+        channel.report(to: monitor)
         let filler = GapFiller(base, track: track, policy: policy, clock: clock, events: channel)
         self.filler.withLock { $0 = filler }
         return MediaSequence { () async throws(CaptureError) in try await filler.next() }

@@ -24,6 +24,17 @@ public enum FillingEvent: Sendable, Hashable {
     case eventsDropped(Int)
 }
 
+extension FillingEvent: InterruptionEvent {
+    var sourceEvent: SourceEvent? {
+        switch self {
+        case .began: .lost(reason: "The source gives nothing. Its gap is filled until it returns.")
+        case .failed(let error): .lost(reason: error.message)
+        case .ended: .returned
+        case .eventsDropped: nil
+        }
+    }
+}
+
 /// Running counters of a source whose gaps are filled.
 public struct FillingStatistics: Sendable, Hashable {
     /// How often the source was missing.

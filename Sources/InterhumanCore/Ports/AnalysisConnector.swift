@@ -37,6 +37,9 @@ public protocol AnalysisConnection: Sendable {
     /// The service's name for the connection (`X-Correlation-ID`), where it gave one.
     var correlationID: String? { get }
 
+    /// How long the service took to answer the last ping; nil where nobody measures it.
+    var roundTrip: Duration? { get }
+
     /// What comes from the service, in order; the last element is always ``ConnectionEvent/ended(_:)``. One consumer.
     var events: MediaSequence<ConnectionEvent, Never> { get }
 
@@ -54,6 +57,11 @@ public protocol AnalysisConnection: Sendable {
 
     /// Ends the connection: the closing handshake, then the socket. Returns when everything is freed.
     func close() async
+}
+
+extension AnalysisConnection {
+    /// Not measured.
+    public var roundTrip: Duration? { nil }
 }
 
 /// One thing that a connection has to tell.

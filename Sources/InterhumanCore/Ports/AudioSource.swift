@@ -19,15 +19,18 @@ public struct AudioStream: Sendable {
     public var chunks: MediaSequence<AudioChunk, CaptureError>
     /// Whether the samples come when they come, as from a microphone: such a source can't wait for its reader.
     public var isLive: Bool
+    /// How the source is: losses, returns, counters; nil where it does not tell.
+    public var monitor: SourceMonitor?
 
     /// Creates the description of a running source.
     public init(
         description: String, format: AudioFormat, chunks: MediaSequence<AudioChunk, CaptureError>,
-        isLive: Bool = false
+        isLive: Bool = false, monitor: SourceMonitor? = nil
     ) {
         self.description = description
         self.format = format
         self.chunks = chunks
         self.isLive = isLive
+        self.monitor = monitor
     }
 }

@@ -21,16 +21,19 @@ public struct VideoStream: Sendable {
     public var frames: MediaSequence<VideoFrame, CaptureError>
     /// Whether the pictures come when they come, as from a camera: such a source can't wait for its reader.
     public var isLive: Bool
+    /// How the source is: losses, returns, counters; nil where it does not tell.
+    public var monitor: SourceMonitor?
 
     /// Creates the description of a running source; `nominalFrameRate` is in frames a second.
     public init(
         description: String, format: VideoFormat, nominalFrameRate: Double,
-        frames: MediaSequence<VideoFrame, CaptureError>, isLive: Bool = false
+        frames: MediaSequence<VideoFrame, CaptureError>, isLive: Bool = false, monitor: SourceMonitor? = nil
     ) {
         self.description = description
         self.format = format
         self.nominalFrameRate = nominalFrameRate
         self.frames = frames
         self.isLive = isLive
+        self.monitor = monitor
     }
 }

@@ -45,6 +45,12 @@ public struct SessionEvent: Sendable {
         /// Capture has begun; what was negotiated.
         case capturing(CaptureDescription)
 
+        /// A source gives nothing of its own: its device was unplugged, stalls or is opened afresh. What fills the gap,
+        /// if anything does, goes out in its place; the session goes on.
+        case sourceLost(MediaTrack, reason: String)
+        /// The source gives again.
+        case sourceReturned(MediaTrack)
+
         /// A segment was handed to the network.
         case segmentSent(SegmentSummary)
         /// Captured media that the service will never get.

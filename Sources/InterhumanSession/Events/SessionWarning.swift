@@ -18,6 +18,8 @@ public enum SessionWarning: Sendable, CustomStringConvertible {
     case rolloverDelayed(SessionError)
     /// The network took nothing, or the service did not finish, in the time allowed: results may be missing.
     case finishTimedOut
+    /// Everything was sent, then the connection was lost before the service had finished: results may be missing.
+    case drainInterrupted(SessionError)
 
     public var description: String {
         switch self {
@@ -33,6 +35,11 @@ public enum SessionWarning: Sendable, CustomStringConvertible {
         case .rolloverDelayed(let error): "The next connection could not be opened yet. \(error)"
         case .finishTimedOut:
             "The session could not be finished in the time allowed. Results for its last seconds may be missing."
+        case .drainInterrupted(let error):
+            """
+            All media was sent, but the connection was lost before the service had finished. Results for the last \
+            seconds may be missing. \(error)
+            """
         }
     }
 }

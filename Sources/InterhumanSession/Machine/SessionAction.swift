@@ -31,6 +31,8 @@ enum SessionAction: Sendable {
     case reportRolloverDelayed(SessionError)
     /// Tell the user that finishing took too long.
     case reportTimeout
+    /// Tell the user that the connection was lost after everything was sent, before the service had finished.
+    case reportDrainInterrupted(SessionError)
     /// Free everything; answer with `released`.
     case release
     /// Tell everyone that it is over.

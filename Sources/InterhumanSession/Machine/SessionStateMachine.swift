@@ -171,7 +171,12 @@ struct SessionStateMachine: Sendable {
         switch lastEnding {
         case .drained(.timedOut): return [.reportTimeout] + complete(.timedOut)
         case .drained(let completion): return complete(completion)
-        case .failed(let error): return mediaFailure.map { fail(SessionError($0)) } ?? fail(error)
+        case .failed(let error):
+            // What the service refuses for good may concern what was sent; a loss does not.
+            if table.recovery(from: error) == .stop {
+                return mediaFailure.map { fail(SessionError($0)) } ?? fail(error)
+            }
+            return [.reportDrainInterrupted(error)] + complete(.drainInterrupted(error))
         case nil: return complete(.cancelled)
         }
     }

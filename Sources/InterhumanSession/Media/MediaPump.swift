@@ -8,6 +8,7 @@ struct MediaPump: Sendable {
     let clock: any MediaClock
     let gate: MediaGate
     let control: EncoderControl
+    let intake: IntakeMeter
     /// Told the capture time of the first media.
     let began: @Sendable (MediaTime) async -> Void
     /// Told which track gives nothing while the other goes on.
@@ -39,6 +40,7 @@ struct MediaPump: Sendable {
     private func pull(_ stream: VideoStream, into interleaver: MediaInterleaver) async {
         do throws(CaptureError) {
             for try await frame in stream.frames {
+                intake.countFrame()
                 guard await interleaver.put(.frame(frame), in: .video) else { return }
             }
             interleaver.end(.video)

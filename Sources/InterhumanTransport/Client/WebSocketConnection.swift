@@ -19,6 +19,8 @@ final class WebSocketConnection: AnalysisConnection {
         self.correlationID = correlationID
     }
 
+    var roundTrip: Duration? { channel.roundTrip }
+
     var events: MediaSequence<ConnectionEvent, Never> {
         MediaSequence { [self] () async throws(Never) -> ConnectionEvent? in await nextEvent() }
     }

@@ -95,6 +95,7 @@ public final class WebSocketConnector: AnalysisConnector {
             .channelOption(SocketOptions.noDelay, value: 1)
             .channelOption(SocketOptions.keepAlive, value: 1)
             .channelOption(SocketOptions.userTimeout, value: configuration.acknowledgementTimeout.socketMilliseconds)
+            .channelOption(SocketOptions.unsentLimit, value: 131_072)
             .channelOption(.writeBufferWaterMark, value: SocketOptions.waterMark)
             .channelOption(.recvAllocator, value: SocketOptions.allocator)
             .channelInitializer { channel in

@@ -33,11 +33,13 @@ public final class WebSocketChannel: Sendable {
     let channel: any Channel
     private let queue: MessageQueue<Message>
     private let handler: NIOLoopBound<WebSocketHandler>
+    private let pings: RoundTrip
     private let nextNumber = Atomic<UInt64>(0)
 
     init(channel: any Channel, handler: WebSocketHandler, queue: MessageQueue<Message>) {
         self.channel = channel
         self.queue = queue
+        pings = handler.roundTrip
         executor = EventLoopTaskExecutor(channel.eventLoop)
         self.handler = NIOLoopBound(handler, eventLoop: channel.eventLoop)
     }
@@ -65,6 +67,9 @@ public final class WebSocketChannel: Sendable {
     public var messages: MediaSequence<Message, Never> {
         MediaSequence { [queue] () async throws(Never) -> Message? in await queue.next() }
     }
+
+    /// How long the peer took to answer the last ping; nil before the first answer, and where no pings are sent.
+    public var roundTrip: Duration? { pings.last }
 
     /// Messages that are not read yet; they stay.
     var waitingMessages: [Message] { queue.waiting }

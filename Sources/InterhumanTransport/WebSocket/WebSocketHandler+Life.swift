@@ -21,6 +21,7 @@ extension WebSocketHandler {
         promise.futureResult.assumeIsolated().whenSuccess { [weak self] in
             // The ping is in the kernel now: only from here on can the peer be late.
             guard let self else { return }
+            roundTrip.pingWritten()
             awaitLife(after: socketProgress(), keepAlive)
         }
         pingPromise = promise

@@ -12,6 +12,7 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     let settings: WebSocketSettings
     let queue: MessageQueue<WebSocketChannel.Message>
+    let roundTrip = RoundTrip()
     var machine: WebSocketMachine
     var context: ChannelHandlerContext?
     var traffic = ConnectionTraffic()
@@ -80,8 +81,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
             deliver(.text(text), byteCount: text.utf8.count)
         case .binary(let bytes):
             deliver(.binary(bytes), byteCount: bytes.count)
-        case .ping, .pong:
+        case .ping:
             break
+        case .pong:
+            roundTrip.pongReceived()
         case .closeReceived(let code, let reason):
             settings.logger.debug(
                 "close frame received", metadata: ["code": "\(code)", "bytes": "\(reason.utf8.count)"])

@@ -73,6 +73,7 @@ import Testing
         // 1.2 s in all: the second between is silence.
         #expect(abs(recorded.samples.count - 57_600) < 100)
         #expect(source.statistics.restarts == 1)
+        #expect(stream.monitor?.interruptions == 1 && stream.monitor?.isLost == false)
         await source.stop()
         #expect(server.openRecordings == 0)
     }

@@ -123,6 +123,16 @@ import Testing
         #expect(source.statistics.restarts == 1 && source.statistics.droppedByConsumer == 1)
         #expect(camera.openDevices == 1)
         await source.stop()
+        // Whoever uses the stream hears of it as well, beside the source's own events.
+        let monitor = try #require(stream.monitor)
+        var told: [SourceEvent] = []
+        for await event in monitor.events { told.append(event) }
+        guard case .lost(let reason) = told.first else {
+            Issue.record("told \(told)")
+            return
+        }
+        #expect(!reason.isEmpty && told.dropFirst() == [.returned])
+        #expect(monitor.statistics.dropped == 1)
     }
 
     @Test func anotherCameraIsNotTakenForTheLostOne() async throws {

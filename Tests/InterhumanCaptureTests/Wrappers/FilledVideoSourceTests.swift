@@ -54,6 +54,8 @@ import Testing
         var events: [FillingEvent] = []
         for await event in source.events { events.append(event) }
         #expect(events == [.began(at: begin + .milliseconds(100)), .ended(at: begin + .milliseconds(600))])
+        let monitor = try #require(stream.monitor)
+        #expect(monitor.interruptions == 1 && !monitor.isLost)
     }
 
     @Test func aReaderThatComesLateIsNoGap() async throws {

@@ -107,6 +107,7 @@ enum LinkStateTable {
         case .closedByService: "closed"
         case .quiet: "quiet"
         case .timedOut: "timed out"
+        case .drainInterrupted: "interrupted"
         case .cancelled: "cancelled"
         case .failed: "failed"
         }

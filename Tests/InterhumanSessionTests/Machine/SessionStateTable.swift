@@ -118,6 +118,7 @@ enum SessionStateTable {
             links.append(
                 ("drained", .input(.linkEnded(draining, .drained(.sessionEnded(reason: "client_shutdown"))))))
             links.append(("lost while draining", .input(.linkEnded(draining, .failed(unreachable)))))
+            links.append(("refused while draining: stop", .input(.linkEnded(draining, .failed(quotaExhausted)))))
         }
         return fixed + links
     }
@@ -184,6 +185,7 @@ enum SessionStateTable {
         case .reportRolledOver: "tell: rolled over"
         case .reportRolloverDelayed: "warn: not yet rolled over"
         case .reportTimeout: "warn of the timeout"
+        case .reportDrainInterrupted: "warn: the drain was cut short"
         case .release: "free everything"
         case .end: "tell the end"
         }

@@ -25,11 +25,13 @@ struct Simulation {
         let live: ManualClock? = plan.isLive ? clock : nil
         video = ArrayVideoSource(
             count: 5 * (plan.losesCameraAfter ?? plan.mediaSeconds), frameRate: 5, base: Self.start,
-            ending: plan.losesCameraAfter == nil ? .ends : .fails(lost), isLive: plan.isLive, clock: live)
+            ending: plan.losesCameraAfter == nil ? .ends : .fails(lost), isLive: plan.isLive,
+            interruptions: Self.ranges(plan.cameraOutages), clock: live)
         audio =
             plan.hasAudio
             ? ArrayAudioSource(
-                Self.chunks(plan.mediaSeconds * 5), isLive: plan.isLive, clock: live) : nil
+                Self.chunks(plan.mediaSeconds * 5), isLive: plan.isLive,
+                interruptions: Self.ranges(plan.microphoneOutages), clock: live) : nil
         var configuration = StreamSession.Configuration(
             credentials: RecordingCredentialProvider(repeating: Credential("key")),
             endpoint: try ServiceEndpoint(baseURL: "wss://service.example"))
@@ -43,6 +45,10 @@ struct Simulation {
         session = StreamSession(
             configuration: configuration, video: video, audio: audio, encoderFactory: encoders,
             connector: connector, clock: clock, executor: executor)
+    }
+
+    private static func ranges(_ outages: [Range<Int>]) -> [TimeRange] {
+        outages.map { TimeRange(start: start + .seconds($0.lowerBound), end: start + .seconds($0.upperBound)) }
     }
 
     private static func chunks(_ count: Int) -> [AudioChunk] {

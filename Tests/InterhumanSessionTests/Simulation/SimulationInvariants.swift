@@ -93,6 +93,24 @@ extension Simulation {
         let names = account.names
         if account.error == nil, names.last != "ended" { return "it ended with \(names.last ?? "nothing")" }
         if names.dropLast().contains("ended") { return "ended twice" }
+        if case .drainInterrupted = account.summary?.completion {
+            if account.error != nil { return "interrupted drain and an error" }
+            if account.gaps.contains(where: { $0.cause == .sessionEnded }) {
+                return "interrupted drain, but media left"
+            }
+        }
+        for track in MediaTrack.allCases {
+            let isLost = account.events.compactMap { event -> Bool? in
+                switch event.kind {
+                case .sourceLost(track, _): true
+                case .sourceReturned(track): false
+                default: nil
+                }
+            }
+            if isLost.first == false || zip(isLost, isLost.dropFirst()).contains(where: ==) {
+                return "\(track) was lost and came back in the order \(isLost)"
+            }
+        }
         let peak = plan.outbox.maximumSegments + 2
         if let summary = account.summary, summary.peakQueuedSegments > peak {
             return "\(summary.peakQueuedSegments) segments waited, \(plan.outbox.maximumSegments) were allowed"

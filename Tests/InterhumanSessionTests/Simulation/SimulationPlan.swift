@@ -12,6 +12,9 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
     var hasAudio: Bool
     /// When the camera is lost, in seconds after the start; nil for never.
     var losesCameraAfter: Int?
+    /// When the devices are away for a while, in seconds after the start.
+    var cameraOutages: [Range<Int>]
+    var microphoneOutages: [Range<Int>]
     /// What the user does, and when, in milliseconds after the start.
     var acts: [(at: Int, act: Act)]
     var links: [SimulatedLink]
@@ -27,6 +30,7 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
         let acts = acts.map { "\($0.act.rawValue) at \($0.at) ms" }.joined(separator: ", ")
         return """
             seed \(seed): \(mediaSeconds) s, live \(isLive), audio \(hasAudio), camera lost \(losesCameraAfter ?? -1), \
+            away \(cameraOutages) and \(microphoneOutages), \
             \(links.count) links, outbox \(outbox), acts [\(acts)]
             """
     }
@@ -38,6 +42,8 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
         isLive = Self.oneIn(4, &random) == false
         hasAudio = !Self.oneIn(4, &random)
         losesCameraAfter = Self.oneIn(10, &random) ? Self.below(mediaSeconds, &random) : nil
+        cameraOutages = Self.outages(in: mediaSeconds, &random)
+        microphoneOutages = Self.outages(in: mediaSeconds, &random)
         outbox = OutboxLimits(
             maximumSegments: 1 + Self.below(12, &random), maximumBytes: 2_000 + Self.below(40_000, &random),
             maximumAge: Self.oneIn(2, &random) ? .seconds(1 + Self.below(30, &random)) : nil)
@@ -64,6 +70,19 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
     /// How the n-th attempt goes; beyond the last all is well.
     func link(_ number: Int) -> SimulatedLink {
         number <= links.count ? links[number - 1] : SimulatedLink()
+    }
+
+    /// None for half of the devices, else up to three that don't touch.
+    private static func outages(in seconds: Int, _ random: inout SplitMix64) -> [Range<Int>] {
+        guard oneIn(2, &random) else { return [] }
+        var outages: [Range<Int>] = []
+        var time = 0
+        for _ in 0..<(1 + below(3, &random)) {
+            let start = time + 1 + below(6, &random)
+            time = start + 1 + below(8, &random)
+            if start < seconds { outages.append(start..<time) }
+        }
+        return outages
     }
 
     private static func link(_ random: inout SplitMix64) -> SimulatedLink {
@@ -143,8 +162,9 @@ struct SimulationPlan: Sendable, CustomStringConvertible {
     }
 
     private static func drain(_ random: inout SplitMix64) -> SimulatedLink.Drain {
-        switch below(10, &random) {
+        switch below(11, &random) {
         case 0: .silence
+        case 4: .breaks(after: .milliseconds(below(4_000, &random)))
         case 1: .chatter
         case 2: .closes
         case 3: .announcedOnly(seconds: [-1, 0, 5, 30, .infinity, .nan][below(6, &random)])
