@@ -149,6 +149,19 @@ struct ReconnectTests {
         #expect(account.imbalance == nil)
     }
 
+    @Test("a fresh credential that met another fate was not refused: the next refusal asks again")
+    func refusedLoseRefused() async throws {
+        let refused = ConnectionError(.unauthorized, operation: "connect", message: "No.", httpStatus: 401)
+        let fixture = try fixture([
+            .accept(breaking(at: .segment(5))), .refuse(refused), .refuse(Self.unreachable), .refuse(refused),
+            .accept(.wellBehaved()),
+        ])
+        let account = try await fixture.runToEnd()
+        #expect(account.error == nil)
+        #expect(fixture.credentials.calls == [false, false, true, false, true])
+        #expect(account.imbalance == nil)
+    }
+
     @Test("what can't heal ends the session at once", arguments: ["ih3003", "ih2001", "ih4005"])
     func terminal(code: String) async throws {
         let cause = ServiceError(code: ServiceErrorCode(rawValue: code), message: "No.")

@@ -28,9 +28,9 @@ public final class MicrophoneSource: AudioSource {
         selector = microphone
         self.configuration = configuration
         self.server = server
-        monitor = SourceMonitor { [deviceRun] in
+        monitor = SourceMonitor { [weak deviceRun] in
             var statistics = SourceStatistics()
-            if let microphone = deviceRun.statistics {
+            if let microphone = deviceRun?.statistics {
                 statistics.dropped = microphone.droppedByConsumer + microphone.overflows
                 statistics.driftPartsPerMillion = microphone.driftPartsPerMillion
             }

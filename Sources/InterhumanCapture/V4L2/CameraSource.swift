@@ -25,9 +25,9 @@ public final class CameraSource: VideoSource {
         selector = camera
         self.configuration = configuration
         self.system = system
-        monitor = SourceMonitor { [deviceRun] in
+        monitor = SourceMonitor { [weak deviceRun] in
             var statistics = SourceStatistics()
-            if let camera = deviceRun.statistics {
+            if let camera = deviceRun?.statistics {
                 statistics.dropped = camera.droppedByDriver + camera.droppedByConsumer + camera.corrupt
             }
             return statistics

@@ -11,7 +11,7 @@ struct OutageAccount: Sendable {
     private var attempts = 0
     private var failures = 0
     private var lastCause: SessionError?
-    /// What the last fresh credential was asked for; nil once media went out since.
+    /// What the last fresh credential was asked for; nil once it met another fate than to be refused, too.
     private var refusal: SessionError?
 
     /// No connection takes media any more.
@@ -54,6 +54,11 @@ struct OutageAccount: Sendable {
         guard refusal == nil else { return false }
         refusal = error
         return true
+    }
+
+    /// A connection failed for another reason than its credential. What the provider gives next may be an older one.
+    mutating func forgetRefusal() {
+        refusal = nil
     }
 
     /// Media went out.

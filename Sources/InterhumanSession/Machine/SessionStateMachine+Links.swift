@@ -85,6 +85,7 @@ extension SessionStateMachine {
             return replaceCarrier()
         }
         if recovery == .refreshCredential, outage.refresh(because: error) { return openLink(refreshing: true) }
+        if recovery != .refreshCredential { outage.forgetRefusal() }
         // The old one still works; what ends it will say what to do.
         timers[.rollover] = now + delay(recovery, error)
         return [.reportRolloverDelayed(error)]
@@ -98,6 +99,7 @@ extension SessionStateMachine {
             armGiveUp(now)
             return [.reportReconnecting(outage.nextAttempt(after: .zero, because: error))] + openLink(refreshing: true)
         }
+        outage.forgetRefusal()
         guard policy.outageBudget != .zero else { return fail(error) }
         armGiveUp(now)
         let delay = delay(recovery, error)

@@ -4,7 +4,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// A microphone source over a scripted server.
-@Suite(.timeLimit(.minutes(1))) struct MicrophoneSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct MicrophoneSourceTests {
     private func source(
         _ server: ScriptedServer, _ selector: String? = nil,
         _ configure: (inout MicrophoneConfiguration) -> Void = { _ in }
@@ -12,6 +12,19 @@ import Testing
         var configuration = MicrophoneConfiguration()
         configure(&configuration)
         return MicrophoneSource(selector, configuration: configuration, server: server)
+    }
+
+    /// Its stream, its monitor and its events know of each other, and yet nothing holds it.
+    @Test func isFreedWithItsStream() async throws {
+        func use() async throws -> OneShot<Void> {
+            let server = ScriptedServer([ScriptedServer.microphone("mic")])
+            let source = source(server)
+            let stream = try await source.start()
+            #expect(stream.monitor?.statistics.dropped == 0)
+            await source.stop()
+            return server.freed
+        }
+        try await use().value()
     }
 
     @Test func aDefaultThatIsAMonitorIsNotChosen() async throws {

@@ -16,6 +16,12 @@ final class ScriptedServer: SoundServer {
 
     let clock: ScriptedClock
     private let state: Mutex<State>
+    /// Nobody holds it any more.
+    let freed = OneShot<Void>()
+
+    deinit {
+        freed.fulfil(())
+    }
 
     init(_ microphones: [Microphone], clock: ScriptedClock = ScriptedClock()) {
         self.clock = clock

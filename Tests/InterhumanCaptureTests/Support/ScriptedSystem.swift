@@ -36,6 +36,12 @@ final class ScriptedSystem: CameraSystem {
     private let clock: ScriptedClock
     private let plugged: Mutex<Set<String>>
     private let watches = Mutex<[ScriptedWatch]>([])
+    /// Nobody holds it any more.
+    let freed = OneShot<Void>()
+
+    deinit {
+        freed.fulfil(())
+    }
 
     init(_ cameras: [ScriptedCamera], clock: ScriptedClock) {
         self.cameras = cameras

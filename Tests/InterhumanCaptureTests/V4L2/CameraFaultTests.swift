@@ -5,7 +5,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// What goes wrong with cameras, each as its error or event.
-@Suite(.timeLimit(.minutes(1))) struct CameraFaultTests {
+@Suite(.timeLimit(.minutes(5))) struct CameraFaultTests {
     private func startError(
         _ configure: (inout ScriptedCamera.State) -> Void
     ) async throws -> (error: CaptureError?, camera: ScriptedCamera) {

@@ -5,7 +5,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// Listing, identity, controls and changes.
-@Suite(.timeLimit(.minutes(1))) struct CameraListTests {
+@Suite(.timeLimit(.minutes(5))) struct CameraListTests {
     @Test func aCameraIsDescribedWhole() throws {
         let camera = try ScriptedCamera { $0.formats = [ScriptedCamera.yuyv, ScriptedCamera.mjpeg] }
         let listed = try CameraList(system: ScriptedSystem([camera], clock: camera.clock)).cameras()

@@ -5,7 +5,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// A camera source over a scripted device.
-@Suite(.timeLimit(.minutes(1))) struct CameraSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct CameraSourceTests {
     /// A source over one camera, small and without discarded frames unless told otherwise.
     static func source(
         _ camera: ScriptedCamera, selector: String? = nil, _ configure: (inout CameraConfiguration) -> Void = { _ in }
@@ -40,6 +40,22 @@ import Testing
         }
         await source.stop()
         #expect(source.statistics.delivered == 20 && source.statistics.droppedByDriver == 0)
+    }
+
+    /// Its stream, its monitor and its events know of each other, and yet nothing holds it.
+    @Test func isFreedWithItsStream() async throws {
+        func use() async throws -> OneShot<Void> {
+            let camera = try ScriptedCamera()
+            let (source, system) = Self.source(camera)
+            let stream = try await source.start()
+            camera.deliver(sequence: 0)
+            var frames = stream.frames.makeAsyncIterator()
+            #expect(try await frames.next() != nil)
+            #expect(stream.monitor?.statistics.dropped == 0)
+            await source.stop()
+            return system.freed
+        }
+        try await use().value()
     }
 
     @Test func framesAreLentNotCopied() async throws {

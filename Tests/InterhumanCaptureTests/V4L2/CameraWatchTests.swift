@@ -3,7 +3,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// inotify on a directory that stands for /dev.
-@Suite(.timeLimit(.minutes(1))) struct CameraWatchTests {
+@Suite(.timeLimit(.minutes(5))) struct CameraWatchTests {
     @Test func onlyWhatConcernsCamerasIsAChange() async throws {
         let root = try Command.temporaryDirectory("interhuman-dev")
         defer { Command.runBlocking(["rm", "-r", root]) }

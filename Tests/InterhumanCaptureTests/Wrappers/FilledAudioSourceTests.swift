@@ -4,7 +4,7 @@ import InterhumanTesting
 import Testing
 
 /// Gaps of sound, filled to the sample. One sample lasts a millisecond.
-@Suite(.timeLimit(.minutes(1))) struct FilledAudioSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct FilledAudioSourceTests {
     private let clock = ManualClock()
     private let base = LiveAudio()
 

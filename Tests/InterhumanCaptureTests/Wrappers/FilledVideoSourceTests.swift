@@ -4,7 +4,7 @@ import InterhumanTesting
 import Testing
 
 /// Gaps of pictures, filled by a clock that the test moves.
-@Suite(.timeLimit(.minutes(1))) struct FilledVideoSourceTests {
+@Suite(.timeLimit(.minutes(5))) struct FilledVideoSourceTests {
     private let clock = ManualClock()
     private let base = LiveVideo()
 

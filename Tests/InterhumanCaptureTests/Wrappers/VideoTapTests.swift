@@ -5,7 +5,7 @@ import Testing
 @testable import InterhumanCapture
 
 /// A second reader of a camera's pictures.
-@Suite(.timeLimit(.minutes(1))) struct VideoTapTests {
+@Suite(.timeLimit(.minutes(5))) struct VideoTapTests {
     private func address(_ frame: VideoFrame) -> UInt {
         frame.storage.withPlanes { UInt(bitPattern: $0[0].bytes.baseAddress) }
     }
