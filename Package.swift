@@ -168,7 +168,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanLocalServiceTests",
-            dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode"],
+            dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode", "TestPrograms", "interhuman"],
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanTests",

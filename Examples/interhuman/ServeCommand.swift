@@ -33,6 +33,15 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The only key to accept. Without it every key is accepted.")
     var apiKey: String?
 
+    @Option(help: ArgumentHelp("The only key id that POST /v1/auth accepts.", valueName: "id"))
+    var keyId: String?
+
+    @Option(help: ArgumentHelp("The secret that goes with the key id.", valueName: "secret"))
+    var keySecret: String?
+
+    @Option(help: ArgumentHelp("Sessions that the key may have at a time.", valueName: "count"))
+    var maximumSessions: Int?
+
     @Option(
         help: ArgumentHelp("Keep what each session sent, as one file a session.", valueName: "directory"))
     var keep: String?
@@ -86,13 +95,19 @@ extension ServeCommand {
         return home + "/.local/share/interhuman/certificate"
     }
 
+    private var accessPolicy: AccessPolicy {
+        AccessPolicy(
+            key: apiKey.map(Credential.init), keyID: keyId, keySecret: keySecret.map(Credential.init),
+            maximumSessions: maximumSessions)
+    }
+
     private func configuration(certificate: LocalCertificate?, log: ServiceLog) -> LocalServiceConfiguration {
         LocalServiceConfiguration(
             host: host, port: port,
             tls: certificate.map {
                 TLSServerConfiguration(certificateChainPath: $0.chainPath, privateKeyPath: $0.keyPath)
             },
-            apiKey: apiKey.map(Credential.init), recordingDirectory: keep,
+            access: accessPolicy, recordingDirectory: keep,
             observer: { log.append($0) })
     }
 }

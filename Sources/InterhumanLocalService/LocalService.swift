@@ -31,8 +31,7 @@ public final class LocalService: Sendable {
             WebSocketServerConfiguration(
                 host: configuration.host, port: configuration.port, tls: configuration.tls, limits: limits,
                 maximumConnections: configuration.maximumConnections,
-                closeTimeout: configuration.limits.closeTimeout,
-                oversizeText: { entrance.oversizeText }, logger: configuration.logger)
+                closeTimeout: configuration.limits.closeTimeout, logger: configuration.logger)
         ) { exchange in
             await entrance.answer(exchange)
         }

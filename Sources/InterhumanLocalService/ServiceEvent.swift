@@ -31,6 +31,8 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
         case problem(ServiceError)
         /// Something that the client's author may want to know.
         case note(SessionNote)
+        /// The service did something wrong, as it was asked to.
+        case fault(String)
         /// The received bytes can't be kept; the session goes on.
         case recordingFailed(String)
         /// The session is over.
@@ -51,6 +53,7 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
             case .decoded(let statistics): "\(statistics)"
             case .problem(let error): "error sent, \(error.code): \(error.message)"
             case .note(let note): "\(note)"
+            case .fault(let text): "fault on request: \(text)"
             case .recordingFailed(let text): "the received bytes can't be kept: \(text)"
             case .ended(let code, let statistics): "ended with \(code): \(statistics)"
             }

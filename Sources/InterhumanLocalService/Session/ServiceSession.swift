@@ -15,28 +15,40 @@ actor ServiceSession {
     private static let reportInterval = 3.0
 
     private let correlationID: String
+    private let account: CredentialAccount
     private let channel: WebSocketChannel
     private let environment: SessionEnvironment
-    private let outbox = SessionOutbox()
+    let outbox = SessionOutbox()
     private let recording: SessionRecording?
     private let wakeups: AsyncStream<MediaTime>
     private let wakeup: AsyncStream<MediaTime>.Continuation
 
-    private var machine: ServiceSessionMachine
-    private var analyzer = MediaAnalyzer()
+    var machine: ServiceSessionMachine
+    var analyzer: MediaAnalyzer
+    var faults: SessionFaults
     private var decoder: MediaStreamDecoder
     private var rawAudio: RawAudioReader?
     private var isFinishing = false
     private var statistics = SessionStatistics()
     private var reportedSeconds = 0.0
+    private var spentSeconds = 0.0
+    private var mediaMessageCount = 0
 
     init(
-        request: SessionRequest, correlationID: String, channel: WebSocketChannel, environment: SessionEnvironment
+        request: SessionRequest, account: CredentialAccount, faults: SessionFaults, correlationID: String,
+        channel: WebSocketChannel, environment: SessionEnvironment
     ) {
+        self.account = account
+        self.faults = faults
+        analyzer = MediaAnalyzer(dialect: request.dialect)
         self.correlationID = correlationID
         self.channel = channel
         self.environment = environment
-        machine = ServiceSessionMachine(request: request, limits: environment.limits)
+        var limits = environment.limits
+        if let seconds = account.caps.sessionSeconds {
+            limits.maximumDuration = min(limits.maximumDuration, .seconds(seconds))
+        }
+        machine = ServiceSessionMachine(request: request, limits: limits)
         decoder = MediaStreamDecoder(limits: environment.decoderLimits)
         recording = environment.recordingDirectory.map {
             SessionRecording(directory: $0, correlationID: correlationID)
@@ -46,7 +58,9 @@ actor ServiceSession {
 
     /// Runs the session; returns when the connection is over and everything is freed.
     func run() async {
-        await perform(machine.open(at: now))
+        if let count = faults.resetByteCount { await channel.reset(afterReceiving: count) }
+        await perform(opening())
+        if !machine.isClosed { await commit(.open) }
         await withTaskGroup { group in
             group.addTask { await self.writeMessages() }
             group.addTask { await self.analyseMedia() }
@@ -62,9 +76,25 @@ actor ServiceSession {
         report(.ended(closeCode: ending.closeCode, statistics))
     }
 
-    private var now: MediaTime { environment.clock.now }
+    /// What the client is told first: whether it may have a session at all, as far as the handshake does not tell.
+    private func opening() -> [SessionAction] {
+        guard account.scopes.contains(.stream) else {
+            let error = ServiceError(
+                code: .missingScope, message: "The credential lacks the scope \(AccessScope.stream).",
+                link: ServiceLinks.documentation)
+            return machine.refuse(error, closeCode: 4003, at: now)
+        }
+        if let error = account.spend() { return machine.refuse(error, closeCode: 4029, at: now) }
+        for case .refuse(let code) in faults.due(.handshake) {
+            guard case .closeCode(let closeCode) = RefusalForm(code) else { continue }
+            return machine.refuse(.requested(code), closeCode: closeCode, at: now)
+        }
+        return machine.open(at: now)
+    }
 
-    private func report(_ kind: ServiceEvent.Kind) {
+    var now: MediaTime { environment.clock.now }
+
+    func report(_ kind: ServiceEvent.Kind) {
         environment.observer(ServiceEvent(correlationID: correlationID, kind: kind))
     }
 
@@ -74,7 +104,7 @@ actor ServiceSession {
     /// the outbox: deadlines must be kept even when the client reads nothing.
     ///
     /// Called from this actor, so that nothing else of it runs between the decision and the first loop.
-    private func perform(_ actions: [SessionAction]) async {
+    func perform(_ actions: [SessionAction]) async {
         for action in actions { enqueue(action) }
         for action in actions {
             switch action {
@@ -109,7 +139,7 @@ actor ServiceSession {
     }
 
     private func enqueue(_ body: ServerMessage.Body) {
-        let texts = environment.texts(of: body, version: machine.request.version, correlationID: correlationID)
+        let texts = environment.texts(of: body, for: machine.request, correlationID: correlationID)
         for text in texts { outbox.append(.text(text)) }
         statistics.messageCount += texts.count
         if case .error(let error) = body { report(.problem(error)) }
@@ -120,29 +150,45 @@ actor ServiceSession {
     private func readMessages() async {
         for await message in channel.messages {
             switch message {
-            case .text(let text): await perform(actions(for: text))
+            case .text(let text): await receive(text)
             case .binary(let bytes): await receive(bytes)
             }
             await outbox.waitForRoom()
+            if faults.isDeaf { break }
         }
+        // Who reads no more has to be told otherwise that the connection is over.
+        if faults.isDeaf { _ = await channel.ending() }
     }
 
-    private func actions(for text: String) -> [SessionAction] {
+    private func receive(_ text: String) async {
         guard text.utf8.count <= Self.longestText else {
             let complaint = "The text message has more than \(Self.longestText) bytes."
-            return machine.receiveUnreadableText(complaint: complaint, at: now)
+            return await perform(machine.receiveUnreadableText(complaint: complaint, at: now))
         }
         do throws(EnvelopeError) {
             switch try ClientMessageDecoder().decode(text) {
-            case .configuration(let configuration): return machine.receive(configuration, at: now)
-            case .close: return machine.receiveCloseRequest(at: now)
+            case .configuration(let configuration):
+                await perform(machine.receive(configuration, at: now))
+            case .close:
+                await commit(.finish)
+                await perform(machine.receiveCloseRequest(at: now))
             }
         } catch {
-            return machine.receiveUnreadableText(complaint: error.message, at: now)
+            await perform(machine.receiveUnreadableText(complaint: error.message, at: now))
         }
     }
 
     private func receive(_ bytes: [UInt8]) async {
+        await throttle(byteCount: bytes.count)
+        mediaMessageCount += 1
+        if !faults.dropsMedia { await take(bytes) }
+        await commit(.message(mediaMessageCount))
+    }
+
+    private func take(_ bytes: [UInt8]) async {
+        if let error = account.spend(byteCount: bytes.count) {
+            return await perform(machine.refuse(error, closeCode: 4029, at: now))
+        }
         let actions = machine.receiveMedia(
             byteCount: bytes.count, beginsContainer: ContainerStart.isPresent(in: bytes), at: now)
         let segment = actions.compactMap { if case .decode(let segment) = $0 { segment } else { nil } }.first
@@ -227,10 +273,18 @@ actor ServiceSession {
             actions = machine.found(analyzer.add(chunk))
         case .streamEnded: break
         }
+        if let error = spend() { actions += machine.refuse(error, closeCode: 4029, at: now) }
         if analyzer.mediaEnd - reportedSeconds >= Self.reportInterval { reportDecoded() }
         guard !actions.isEmpty else { return }
         await perform(actions)
         await outbox.waitForRoom()
+    }
+
+    /// Counts the media that were analysed since the last time.
+    private func spend() -> ServiceError? {
+        let seconds = analyzer.mediaEnd - spentSeconds
+        spentSeconds = analyzer.mediaEnd
+        return account.spend(videoSeconds: seconds)
     }
 
     private func reportDecoded() {
@@ -243,17 +297,18 @@ actor ServiceSession {
 
     private func writeMessages() async {
         while let item = await outbox.next() {
-            switch item {
-            case .text(let text):
-                do throws(ConnectionError) {
-                    try await channel.send(text: text)
-                } catch {
-                    // The connection is over, and tells so by itself.
+            if faults.sendDelay > .zero, await !sleep(until: now + faults.sendDelay) { return }
+            do throws(ConnectionError) {
+                switch item {
+                case .text(let text): if !faults.isSilent { try await channel.send(text: text) }
+                case .binary(let bytes): if !faults.isSilent { try await channel.send(binary: bytes) }
+                case .close(let code, let reason):
+                    await channel.close(code: code, reason: reason)
                     outbox.finish()
                     return
                 }
-            case .close(let code, let reason):
-                await channel.close(code: code, reason: reason)
+            } catch {
+                // The connection is over, and tells so by itself.
                 outbox.finish()
                 return
             }
@@ -288,7 +343,7 @@ actor ServiceSession {
     }
 
     /// False when the session is over.
-    private func sleep(until deadline: MediaTime) async -> Bool {
+    func sleep(until deadline: MediaTime) async -> Bool {
         do {
             try await environment.clock.sleep(until: deadline)
             return true

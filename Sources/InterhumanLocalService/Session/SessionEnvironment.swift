@@ -15,9 +15,9 @@ struct SessionEnvironment: Sendable {
 
     /// A message as it goes over the wire; v1 tells what signals were read from, v2 does not.
     func texts(
-        of body: ServerMessage.Body, version: ServiceEndpoint.Version, correlationID: String?
+        of body: ServerMessage.Body, for request: SessionRequest, correlationID: String
     ) -> [String] {
-        EnvelopeEncoder(includesModality: version == .v1).encode(
+        EnvelopeEncoder(dialect: request.dialect, includesModality: request.version == .v1).encode(
             body, timestamp: ServerTimestamp(nanosecondsSince1970: clock.wallClockNanoseconds),
             correlationID: correlationID)
     }
