@@ -1,8 +1,10 @@
 import ArgumentParser
 import Glibc
 import InterhumanCore
+import InterhumanDeflate
 import InterhumanLocalService
 import InterhumanTransport
+import InterhumanWire
 
 /// `interhuman serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -46,6 +48,16 @@ struct ServeCommand: AsyncParsableCommand {
         help: ArgumentHelp("Keep what each session sent, as one file a session.", valueName: "directory"))
     var keep: String?
 
+    @Option(
+        defaultAsFlag: "-",
+        help: ArgumentHelp(
+            "Report what each client did wrong or wastefully, as a line of JSON a session, to standard output or a file.",
+            valueName: "file"))
+    var report: String?
+
+    @OptionGroup(title: "What the service does otherwise")
+    var variant: ServedVariant
+
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("A port is a number from 0 to 65535.") }
         guard !plain || certificateDirectory == nil else {
@@ -61,12 +73,13 @@ extension ServeCommand {
         do {
             let certificate = try plain ? nil : LocalCertificate.loadOrCreate(in: directory(), additionalHosts: hosts)
             let log = ServiceLog()
+            let reports = try ReportTarget(report)
             let service = try await LocalService.start(configuration(certificate: certificate, log: log))
             await console.tell(
                 "Interhuman's local service: a protocol-faithful stand-in whose signals are simple measurements, "
                     + "not Interhuman's models.")
             try await console.output(ReadyLine.text(url: service.baseURL, ca: certificate?.authorityPath))
-            async let printing: Void = log.print(to: console)
+            async let printing: Void = log.print(to: console, reports: reports)
             for await _ in interruptions.received { break }
             await service.shutdown()
             log.finish()
@@ -102,12 +115,17 @@ extension ServeCommand {
     }
 
     private func configuration(certificate: LocalCertificate?, log: ServiceLog) -> LocalServiceConfiguration {
-        LocalServiceConfiguration(
+        var limits = ServiceLimits()
+        limits.maximumMessageSize = variant.maximumMessageSize
+        return LocalServiceConfiguration(
             host: host, port: port,
             tls: certificate.map {
                 TLSServerConfiguration(certificateChainPath: $0.chainPath, privateKeyPath: $0.keyPath)
             },
-            access: accessPolicy, recordingDirectory: keep,
+            access: accessPolicy, limits: limits,
+            dialect: EnvelopeDialect(generation: variant.dialect) ?? .current, faults: FaultPlan(variant.fault),
+            isControllable: variant.control, maximumConnections: variant.maximumConnections,
+            compression: variant.deflate ? PerMessageDeflate() : nil, recordingDirectory: keep,
             observer: { log.append($0) })
     }
 }

@@ -19,8 +19,13 @@ public struct LocalServiceConfiguration: Sendable {
     public var dialect: EnvelopeDialect
     /// What goes wrong, on request.
     public var faults: FaultPlan
+    /// Whether programs on this machine may change the faults and read the reports under `/_control/`. Default false.
+    public var isControllable: Bool
     /// Most connections at a time. Default 64: each session decodes video on a thread of its own.
     public var maximumConnections: Int
+    /// Compression to agree to when a client offers it, such as InterhumanDeflate's `PerMessageDeflate`; the vendor's SDK
+    /// and browsers offer it always. Nil, the default, for none: what browsers send would cost more and be no smaller.
+    public var compression: (any CompressionNegotiation)?
     /// A directory that keeps what sessions received, as `<correlation id>.webm` and the sizes of the messages as
     /// `<correlation id>.jsonl`; nil keeps nothing. It holds pictures and voices of people: treat it so.
     public var recordingDirectory: String?
@@ -34,7 +39,8 @@ public struct LocalServiceConfiguration: Sendable {
     public init(
         host: String = "127.0.0.1", port: Int = 0, tls: TLSServerConfiguration? = nil, apiKey: Credential? = nil,
         access: AccessPolicy = AccessPolicy(), limits: ServiceLimits = ServiceLimits(),
-        dialect: EnvelopeDialect = .current, faults: FaultPlan = FaultPlan(), maximumConnections: Int = 64,
+        dialect: EnvelopeDialect = .current, faults: FaultPlan = FaultPlan(), isControllable: Bool = false,
+        maximumConnections: Int = 64, compression: (any CompressionNegotiation)? = nil,
         recordingDirectory: String? = nil,
         observer: @escaping @Sendable (ServiceEvent) -> Void = { _ in },
         logger: Logger = Logger(label: "interhuman.service", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -47,7 +53,9 @@ public struct LocalServiceConfiguration: Sendable {
         self.limits = limits
         self.dialect = dialect
         self.faults = faults
+        self.isControllable = isControllable
         self.maximumConnections = maximumConnections
+        self.compression = compression
         self.recordingDirectory = recordingDirectory
         self.observer = observer
         self.logger = logger

@@ -35,6 +35,8 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
         case fault(String)
         /// The received bytes can't be kept; the session goes on.
         case recordingFailed(String)
+        /// What the client did wrong or wastefully; comes just before ``ended(closeCode:_:)``.
+        case reported(StreamReport)
         /// The session is over.
         case ended(closeCode: UInt16, SessionStatistics)
     }
@@ -55,6 +57,7 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
             case .note(let note): "\(note)"
             case .fault(let text): "fault on request: \(text)"
             case .recordingFailed(let text): "the received bytes can't be kept: \(text)"
+            case .reported(let report): "\(report)"
             case .ended(let code, let statistics): "ended with \(code): \(statistics)"
             }
         return "[\(correlationID)] \(text)"

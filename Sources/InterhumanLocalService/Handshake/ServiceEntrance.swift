@@ -8,14 +8,17 @@ struct ServiceEntrance: Sendable {
     private let environment: SessionEnvironment
     private let dialect: EnvelopeDialect
     private let faults: FaultPlan
+    /// Nil where nobody may control the service.
+    private let control: ControlEndpoint?
 
-    init(configuration: LocalServiceConfiguration, clock: any MediaClock) {
+    init(configuration: LocalServiceConfiguration, reports: ReportJournal, clock: any MediaClock) {
+        control = configuration.isControllable ? ControlEndpoint(faults: configuration.faults, reports: reports) : nil
         dialect = configuration.dialect
         faults = configuration.faults
         registry = CredentialRegistry(policy: configuration.access, clock: clock)
         environment = SessionEnvironment(
             limits: configuration.limits, clock: clock, recordingDirectory: configuration.recordingDirectory,
-            observer: configuration.observer)
+            reports: reports, observer: configuration.observer)
     }
 
     /// What goes out before close code 1009 when a message is over the limit.
@@ -38,13 +41,17 @@ struct ServiceEntrance: Sendable {
             case .stream(let version): try await openSession(exchange, version, correlationID)
             case .accessToken:
                 let request = try posted(AccessTokenRequest.self, exchange)
-                await respond(to: exchange, with: try registry.exchange(request), correlationID)
+                await respond(
+                    to: exchange, with: ServiceJSON.encode(try registry.exchange(request)), correlationID)
             case .clientToken:
                 let request = try posted(ClientTokenRequest.self, exchange)
-                await respond(to: exchange, with: try registry.mint(request), correlationID)
+                await respond(to: exchange, with: ServiceJSON.encode(try registry.mint(request)), correlationID)
             case .revocation:
                 try registry.revoke(try posted(RevocationRequest.self, exchange))
                 await exchange.respond(status: 204, headers: [Self.header(correlationID)], body: [])
+            case .control:
+                guard let control else { throw .unknownPath }
+                await respond(to: exchange, with: try control.answer(exchange), correlationID)
             }
         } catch {
             await refuse(exchange, error, correlationID)
@@ -66,7 +73,6 @@ struct ServiceEntrance: Sendable {
         guard account.openSession() else { throw .tooManySessions }
         await runSession(
             exchange, request(exchange, version), presented, account, SessionFaults(faults), correlationID)
-        account.closeSession()
     }
 
     /// What a session's request asks for; `dialect=a` or `b` is this service's own, for clients of older generations.
@@ -105,6 +111,7 @@ struct ServiceEntrance: Sendable {
                 oversizeText: { oversizeText(correlationID) })
         } catch {
             // The client has gone: there is nobody left to tell.
+            account.closeSession()
             return
         }
         environment.observer(
@@ -127,11 +134,11 @@ struct ServiceEntrance: Sendable {
         return try ServiceJSON.decode(type, from: exchange.body)
     }
 
-    private func respond(to exchange: ServerExchange, with body: some Encodable, _ correlationID: String) async {
+    private func respond(to exchange: ServerExchange, with body: [UInt8], _ correlationID: String) async {
         await exchange.respond(
             status: 200,
             headers: [Self.header(correlationID), Self.json, HeaderField("Cache-Control", "no-store")],
-            body: ServiceJSON.encode(body))
+            body: body)
     }
 
     private func refuse(_ exchange: ServerExchange, _ refusal: ServiceRefusal, _ correlationID: String) async {

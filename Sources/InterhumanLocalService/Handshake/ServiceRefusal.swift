@@ -76,6 +76,11 @@ extension ServiceRefusal {
     static let foreignToken = ServiceRefusal(
         status: 403, .tokenInvalid, "The client token was minted by another key.")
 
+    static let notLocal = ServiceRefusal(
+        status: 403, misdirected, "The service is controlled from its own machine only, and not from web pages.")
+
+    static let unknownReport = ServiceRefusal(status: 404, misdirected, "There is no report of this name.")
+
     /// A status alone, on request.
     static func bare(_ status: Int) -> ServiceRefusal {
         var refusal = ServiceRefusal(status: status, .internalError, "The local service was asked for this status.")

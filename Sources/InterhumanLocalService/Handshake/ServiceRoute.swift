@@ -10,6 +10,8 @@ enum ServiceRoute: Sendable, Hashable {
     case clientToken
     /// A client token is revoked.
     case revocation
+    /// The service itself is asked for something.
+    case control
 
     /// Nil for a path that leads nowhere.
     init?(path: String) {
@@ -17,6 +19,7 @@ enum ServiceRoute: Sendable, Hashable {
         case "/v1/auth": self = .accessToken
         case "/v1/client_tokens": self = .clientToken
         case "/v1/client_tokens/revoke": self = .revocation
+        case _ where path.hasPrefix(ControlEndpoint.prefix): self = .control
         default:
             guard let version = ServiceEndpoint.Version.allCases.first(where: { $0.path == path }) else { return nil }
             self = .stream(version)

@@ -6,18 +6,17 @@ import InterhumanWire
 /// One session on an open WebSocket: runs the machine, the decoder and the analysis until the connection is over.
 ///
 /// Five child tasks share it, none outlives ``run()``: the reader takes messages and feeds the decoder (and waits
-/// while that is behind), the analysis takes decoded media, the writer sends, and two wait for deadlines. What the
+/// while that is behind), the analysis takes decoded media, the writer sends, and two wait for deadlines. All are
+/// cancelled when the connection is over. What the
 /// machine decides goes into the outbox in the same turn of the actor, so messages leave in the order of decisions.
 actor ServiceSession {
     /// Longest text message that is looked at, in bytes; configurations have a few hundred.
     private static let longestText = 65_536
-    /// Seconds of media from one report of what was decoded to the next.
-    private static let reportInterval = 3.0
 
     private let correlationID: String
-    private let account: CredentialAccount
+    let account: CredentialAccount
     private let channel: WebSocketChannel
-    private let environment: SessionEnvironment
+    let environment: SessionEnvironment
     let outbox = SessionOutbox()
     private let recording: SessionRecording?
     private let wakeups: AsyncStream<MediaTime>
@@ -26,14 +25,17 @@ actor ServiceSession {
     var machine: ServiceSessionMachine
     var analyzer: MediaAnalyzer
     var faults: SessionFaults
-    private var decoder: MediaStreamDecoder
-    private var rawAudio: RawAudioReader?
-    private var isFinishing = false
-    private var statistics = SessionStatistics()
-    private var reportedSeconds = 0.0
-    private var spentSeconds = 0.0
+    var decoder: MediaStreamDecoder
+    var rawAudio: RawAudioReader?
+    var isFinishing = false
+    var statistics = SessionStatistics()
+    var lint: StreamLint
+    var reportedSeconds = 0.0
+    var spentSeconds = 0.0
     private var mediaMessageCount = 0
+    private var hasLeft = false
 
+    /// Creates a session that takes over a place of the account's.
     init(
         request: SessionRequest, account: CredentialAccount, faults: SessionFaults, correlationID: String,
         channel: WebSocketChannel, environment: SessionEnvironment
@@ -41,6 +43,7 @@ actor ServiceSession {
         self.account = account
         self.faults = faults
         analyzer = MediaAnalyzer(dialect: request.dialect)
+        lint = StreamLint(request: request)
         self.correlationID = correlationID
         self.channel = channel
         self.environment = environment
@@ -62,17 +65,20 @@ actor ServiceSession {
         await perform(opening())
         if !machine.isClosed { await commit(.open) }
         await withTaskGroup { group in
+            group.addTask { await self.readMessages() }
             group.addTask { await self.writeMessages() }
             group.addTask { await self.analyseMedia() }
             group.addTask { await self.watchIdleness() }
             group.addTask { await self.watchDeadlines() }
-            group.addTask { await self.watchConnection() }
-            await readMessages()
+            _ = await channel.ending()
             await connectionEnded()
             group.cancelAll()
         }
         let ending = await channel.ending()
         statistics.mediaSeconds = analyzer.mediaEnd
+        let judgement = lint.report(statistics, closeCode: ending.closeCode, correlationID: correlationID)
+        environment.reports.append(judgement)
+        report(.reported(judgement))
         report(.ended(closeCode: ending.closeCode, statistics))
     }
 
@@ -124,10 +130,16 @@ actor ServiceSession {
     private func enqueue(_ action: SessionAction) {
         switch action {
         case .send(let body): enqueue(body)
-        case .close(let code, let reason): outbox.append(.close(code: code, reason: reason))
+        case .close(let code, let reason):
+            // A client that has seen the end may come again at once.
+            leave()
+            outbox.append(.close(code: code, reason: reason))
         case .wake(let time): wakeup.yield(time)
-        case .note(let note): report(.note(note))
+        case .note(let note):
+            lint.noted(note)
+            report(.note(note))
         case .configure(let configuration):
+            lint.configured()
             analyzer.configuration = configuration
             if let format = configuration.audioFormat, rawAudio == nil {
                 rawAudio = RawAudioReader(sampleRate: format.sampleRate)
@@ -142,6 +154,7 @@ actor ServiceSession {
         let texts = environment.texts(of: body, for: machine.request, correlationID: correlationID)
         for text in texts { outbox.append(.text(text)) }
         statistics.messageCount += texts.count
+        lint.said(body)
         if case .error(let error) = body { report(.problem(error)) }
     }
 
@@ -154,10 +167,8 @@ actor ServiceSession {
             case .binary(let bytes): await receive(bytes)
             }
             await outbox.waitForRoom()
-            if faults.isDeaf { break }
+            if faults.isDeaf { return }
         }
-        // Who reads no more has to be told otherwise that the connection is over.
-        if faults.isDeaf { _ = await channel.ending() }
     }
 
     private func receive(_ text: String) async {
@@ -170,6 +181,7 @@ actor ServiceSession {
             case .configuration(let configuration):
                 await perform(machine.receive(configuration, at: now))
             case .close:
+                lint.askedToClose()
                 await commit(.finish)
                 await perform(machine.receiveCloseRequest(at: now))
             }
@@ -199,8 +211,10 @@ actor ServiceSession {
         statistics.byteCount += bytes.count
         report(.segmentAccepted(index: segment, byteCount: bytes.count))
         if rawAudio != nil {
+            lint.samples(index: segment, at: now)
             await analyse(rawSamples: bytes)
         } else {
+            lint.container(bytes, index: segment, at: now)
             await decode(bytes, segment: segment)
         }
     }
@@ -211,86 +225,6 @@ actor ServiceSession {
         } catch {
             report(.recordingFailed("\(error)"))
         }
-    }
-
-    // MARK: Decoding and analysis
-
-    private func decode(_ bytes: [UInt8], segment: Int) async {
-        do throws(EncodeError) {
-            try await decoder.append(bytes)
-        } catch {
-            guard error.code != .cancelled else { return }
-            // The decoder had failed before it got these bytes; its own report may name an earlier segment.
-            await perform(
-                machine.mediaFailed(.malformedSegment, message: error.message, segment: segment, at: now))
-        }
-    }
-
-    private func analyse(rawSamples bytes: [UInt8]) async {
-        for chunk in rawAudio?.read(bytes) ?? [] { await take(.audio(chunk)) }
-    }
-
-    /// Takes what decoders give until no more media come. One that fails is replaced: the client may begin anew.
-    private func analyseMedia() async {
-        while true {
-            do throws(EncodeError) {
-                for try await media in decoder.output { await take(media) }
-                await perform(machine.mediaFinished(finishAnalysis(), at: now))
-                return
-            } catch {
-                guard error.code != .cancelled else { return }
-                await replaceDecoder(after: error)
-            }
-        }
-    }
-
-    private func finishAnalysis() -> [ServerMessage.Body] {
-        let findings = analyzer.finish()
-        reportDecoded()
-        return findings
-    }
-
-    private func replaceDecoder(after error: EncodeError) async {
-        decoder = MediaStreamDecoder(limits: environment.decoderLimits)
-        if isFinishing { await decoder.finish() }
-        let code: ServiceErrorCode = error.code == .malformedMedia ? .malformedSegment : .unreadableSegment
-        await perform(machine.mediaFailed(code, message: error.message, at: now))
-    }
-
-    private func take(_ media: DecodedMedia) async {
-        var actions: [SessionAction] = []
-        switch media {
-        case .streamStarted(let information):
-            analyzer.beginStream(hasVideo: information.video != nil, hasAudio: information.audio != nil)
-            report(.streamStarted(information.summary))
-            actions = machine.streamStarted(
-                hasVideo: information.video != nil, hasAudio: information.audio != nil)
-        case .video(let frame, _):
-            statistics.videoFrameCount += 1
-            actions = machine.found(analyzer.add(frame))
-        case .audio(let chunk):
-            statistics.audioSampleCount += chunk.frameCount
-            actions = machine.found(analyzer.add(chunk))
-        case .streamEnded: break
-        }
-        if let error = spend() { actions += machine.refuse(error, closeCode: 4029, at: now) }
-        if analyzer.mediaEnd - reportedSeconds >= Self.reportInterval { reportDecoded() }
-        guard !actions.isEmpty else { return }
-        await perform(actions)
-        await outbox.waitForRoom()
-    }
-
-    /// Counts the media that were analysed since the last time.
-    private func spend() -> ServiceError? {
-        let seconds = analyzer.mediaEnd - spentSeconds
-        spentSeconds = analyzer.mediaEnd
-        return account.spend(videoSeconds: seconds)
-    }
-
-    private func reportDecoded() {
-        reportedSeconds = analyzer.mediaEnd
-        statistics.mediaSeconds = analyzer.mediaEnd
-        report(.decoded(statistics))
     }
 
     // MARK: Sending and time
@@ -315,12 +249,15 @@ actor ServiceSession {
         }
     }
 
-    private func watchConnection() async {
-        _ = await channel.ending()
-        await connectionEnded()
+    /// Gives the credential's place back.
+    private func leave() {
+        guard !hasLeft else { return }
+        hasLeft = true
+        account.closeSession()
     }
 
     private func connectionEnded() async {
+        leave()
         outbox.finish()
         wakeup.finish()
         await perform(machine.connectionEnded(at: now))
@@ -350,14 +287,5 @@ actor ServiceSession {
         } catch {
             return false
         }
-    }
-}
-
-extension StreamInformation {
-    /// The stream in a few words, for a log.
-    fileprivate var summary: String {
-        let video = video.map { ", \($0.codec) \($0.width)x\($0.height)" } ?? ", no video"
-        let audio = audio.map { ", \($0.codec) \($0.sampleRate) Hz, channels: \($0.channelCount)" } ?? ", no audio"
-        return container + video + audio
     }
 }

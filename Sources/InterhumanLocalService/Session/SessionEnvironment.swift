@@ -11,6 +11,8 @@ struct SessionEnvironment: Sendable {
     var clock: any MediaClock
     /// Where received bytes are kept; nil keeps none.
     var recordingDirectory: String?
+    /// Where the reports on sessions go.
+    var reports: ReportJournal
     var observer: @Sendable (ServiceEvent) -> Void
 
     /// A message as it goes over the wire; v1 tells what signals were read from, v2 does not.
