@@ -168,7 +168,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanLocalServiceTests",
-            dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode", "TestPrograms", "interhuman"],
+            dependencies: [
+                "InterhumanCore", "InterhumanLocalService", "InterhumanTransport", "InterhumanEncode", "InterhumanWire",
+                "TestPrograms", "interhuman",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanTests",
