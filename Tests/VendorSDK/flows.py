@@ -342,6 +342,17 @@ async def oversized():
     return events
 
 
+async def large_frame():
+    stream = client().stream()
+    async with stream:
+        await stream.wait_for_session_ready()
+        await stream.send_video(bytes(300_000))
+        await stream.request_close()
+        events = await events_of(stream)
+    assert errors(events) == ["ih5004"], events
+    return events
+
+
 async def uploads():
     """Not part of this service: the SDK gets an error that it can read."""
     error = await refusal(client().upload.analyze(segments[0][:1_000]))

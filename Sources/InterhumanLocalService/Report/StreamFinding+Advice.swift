@@ -2,7 +2,7 @@ extension StreamFinding.Code {
     var severity: StreamFinding.Severity {
         switch self {
         case .badConfiguration, .audioMissing, .videoMissing, .unreadableMedia, .messageTooLarge: .error
-        case .messagesTooShort, .bitRateHigh, .frameRateHigh, .pictureLarge: .waste
+        case .messagesTooShort, .frameLarge, .bitRateHigh, .frameRateHigh, .pictureLarge: .waste
         default: .warning
         }
     }
@@ -23,6 +23,8 @@ extension StreamFinding.Code {
         case .videoGap: "Send a picture at least every 2 s, and a keyframe every 3 s."
         case .unreadableMedia: "Send WebM or MP4, beginning with the header, every byte once and in order."
         case .messageTooLarge: "Send smaller messages; session.ready says how large they may be."
+        case .frameLarge:
+            "Send large messages in frames of 64 KiB: pings and the close can't pass while a frame is under way."
         case .messagesTooShort: "Send 1 to 3 s of media a message."
         case .messagesTooLong: "Send 1 to 3 s of media a message: results come no sooner than the media."
         case .fasterThanRealTime: "Send media as they are recorded; a service that falls behind drops some."

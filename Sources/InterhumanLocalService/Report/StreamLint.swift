@@ -4,6 +4,8 @@ import InterhumanWire
 
 /// Watches one session and says at its end what the client did wrong or wastefully. Pure; what it keeps is bounded.
 struct StreamLint {
+    /// More than this keeps control frames waiting, in bytes: a quarter of a second at 4 Mb/s. Browsers send half of it.
+    private static let largeFrame = 262_144
     /// More than this is waste, in bits a second.
     private static let highBitRate = 4_000_000.0
     /// More than this is waste, in pictures a second.
@@ -147,11 +149,13 @@ struct StreamLint {
     // MARK: The end
 
     /// The report on the whole session.
-    func report(_ statistics: SessionStatistics, closeCode: UInt16, correlationID: String) -> StreamReport {
+    func report(_ statistics: SessionStatistics, _ ending: ConnectionEnding, correlationID: String) -> StreamReport {
         var lint = self
-        lint.judge(statistics, closeCode: closeCode)
+        lint.judge(statistics, closeCode: ending.closeCode)
+        let frame = ending.traffic.largestFrameReceived
+        if frame > Self.largeFrame { lint.find(.frameLarge, "A WebSocket frame had \(frame) bytes.") }
         return StreamReport(
-            correlationID: correlationID, version: request.version.rawValue, closeCode: Int(closeCode),
+            correlationID: correlationID, version: request.version.rawValue, closeCode: Int(ending.closeCode),
             messageCount: statistics.segmentCount, byteCount: statistics.byteCount,
             videoFrameCount: statistics.videoFrameCount, audioSampleCount: statistics.audioSampleCount,
             mediaSeconds: statistics.mediaSeconds, findings: lint.findings)

@@ -82,6 +82,7 @@ public struct StreamFinding: Sendable, Hashable, Codable, CustomStringConvertibl
         case mediaGap = "media_gap"
         case videoGap = "video_gap"
         case unreadableMedia = "unreadable_media"
+        case frameLarge = "frame_large"
         case messageTooLarge = "message_too_large"
         case messagesTooShort = "messages_too_short"
         case messagesTooLong = "messages_too_long"

@@ -76,7 +76,7 @@ actor ServiceSession {
         }
         let ending = await channel.ending()
         statistics.mediaSeconds = analyzer.mediaEnd
-        let judgement = lint.report(statistics, closeCode: ending.closeCode, correlationID: correlationID)
+        let judgement = lint.report(statistics, ending, correlationID: correlationID)
         environment.reports.append(judgement)
         report(.reported(judgement))
         report(.ended(closeCode: ending.closeCode, statistics))

@@ -25,6 +25,9 @@ struct ServedProcess {
         }
     }
 
+    /// What it says to programs, after the line that tells where it listens.
+    var output: ProgramOutput { program.output }
+
     /// Ends it in order; the exit status.
     func stop() async -> Int32 {
         program.send(signal: SIGINT)

@@ -47,6 +47,15 @@ struct VendorSDKTests {
         try await check("oversized", on: service(limits: ServiceLimits(maximumMessageSize: 1000)))
     }
 
+    /// The SDK sends each message as one frame.
+    @Test("is reported for frames that control frames have to wait for")
+    func largeFrame() async throws {
+        let service = try await service()
+        try await check("large_frame", on: service)
+        let finding = try #require(service.reports.last?.findings.first { $0.code == .frameLarge })
+        #expect(finding.text.contains("300000"))
+    }
+
     @Test("runs a session over TLS")
     func secure() async throws {
         let directory = try TemporaryDirectory()
