@@ -80,7 +80,8 @@ final class CredentialAccount: Sendable {
                 return Self.error(.quotaExhausted, "The client token's \(limit) bytes are used up. Mint another.")
             }
             if let limit = caps.videoSeconds, use.videoSeconds > Double(limit) {
-                return Self.error(.videoBudgetExhausted, "The client token's \(limit) s of video are used up. Mint another.")
+                return Self.error(
+                    .videoBudgetExhausted, "The client token's \(limit) s of video are used up. Mint another.")
             }
             return nil
         }

@@ -5,7 +5,8 @@ extension ServiceFault: LosslessStringConvertible {
     public init?(_ text: String) {
         var rest = text[...]
         var count: Int?
-        if let blank = rest.firstIndex(of: " "), rest[..<blank].last == "x", let number = Int(rest[..<blank].dropLast()) {
+        if let blank = rest.firstIndex(of: " "), rest[..<blank].last == "x", let number = Int(rest[..<blank].dropLast())
+        {
             count = number
             rest = rest[blank...].drop { $0 == " " }
         }

@@ -87,8 +87,9 @@ public struct ServiceFault: Sendable, Hashable {
         case .refuse: return trigger == .handshake
         case .status(let status): return trigger == .handshake && (200...599).contains(status)
         case .delay(let duration): return duration > .zero
-        case .close(let code): return (1000...1003).contains(code) || (1007...1014).contains(code)
-            || (3000...4999).contains(code)
+        case .close(let code):
+            return (1000...1003).contains(code) || (1007...1014).contains(code)
+                || (3000...4999).contains(code)
         case .throttle(let rate): return rate > 0
         case .sendBinary(let count): return (0...1 << 24).contains(count)
         case .error, .kill, .stopReading, .drop, .silence, .send, .shed: return true

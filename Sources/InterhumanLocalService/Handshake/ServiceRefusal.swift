@@ -18,7 +18,8 @@ struct ServiceRefusal: Error, Sendable {
     /// The body.
     func body(correlationID: String) -> [UInt8] {
         ServiceJSON.encode(
-            Body(error_id: error.code.rawValue, correlation_id: correlationID, link: error.link, message: error.message))
+            Body(error_id: error.code.rawValue, correlation_id: correlationID, link: error.link, message: error.message)
+        )
     }
 
     private struct Body: Encodable {

@@ -44,7 +44,9 @@ struct ServeCommandTests {
 
     @Test("commits faults, and takes more over the control endpoint")
     func faults() async throws {
-        let service = try await ServedProcess(["--control", "--fault", "1x refuse=ih3003", "--fault", "finish: close=1011"])
+        let service = try await ServedProcess([
+            "--control", "--fault", "1x refuse=ih3003", "--fault", "finish: close=1011",
+        ])
         let (refused, _) = try await client(service).rest()
         #expect(refused.errors.map(\.code) == [.quotaExhausted])
         let (_, ending) = try await client(service).run([])

@@ -24,9 +24,11 @@ struct MessageInspectorTests {
         }
     }
 
-    @Test("A message that begins one byte later, or earlier, is inside an element", arguments: [
-        SegmentContainer.webM, .fragmentedMP4,
-    ])
+    @Test(
+        "A message that begins one byte later, or earlier, is inside an element",
+        arguments: [
+            SegmentContainer.webM, .fragmentedMP4,
+        ])
     func cut(container: SegmentContainer) async throws {
         let segments = try await Self.segments(container)
         var inspector = MessageInspector()
@@ -44,10 +46,11 @@ struct MessageInspectorTests {
         // The first SimpleBlock of track 1 whose flags name a keyframe (RFC 9559, section 10.2).
         let index = try #require(
             cluster.indices.dropLast(12).first { index in
-                cluster[index] == 0xA3 && (2...8).contains { size in
-                    index + size + 3 < cluster.count && cluster[index + 1].leadingZeroBitCount + 1 == size - 1
-                        && cluster[index + size] == 0x81 && cluster[index + size + 3] == 0x80
-                }
+                cluster[index] == 0xA3
+                    && (2...8).contains { size in
+                        index + size + 3 < cluster.count && cluster[index + 1].leadingZeroBitCount + 1 == size - 1
+                            && cluster[index + size] == 0x81 && cluster[index + size + 3] == 0x80
+                    }
             })
         let size = cluster[index + 1].leadingZeroBitCount + 2
         cluster[index + size + 3] = 0

@@ -76,7 +76,8 @@ struct CodealongTests {
         let run = try await FinishedProgram.run(
             "/usr/bin/env",
             [
-                Codealong.python, Codealong.root + "/Tests/Seeds/codealong.py", service.baseURL + "/v1/stream/analyze", file, "4",
+                Codealong.python, Codealong.root + "/Tests/Seeds/codealong.py", service.baseURL + "/v1/stream/analyze",
+                file, "4",
             ],
             environment: ["API_KEY": Self.key, "SSL_CERT_FILE": certificate.authorityPath])
         #expect(run.status == 0, "\(run.errors)")
@@ -110,7 +111,8 @@ struct CodealongTests {
 
     @Test(
         "in Chromium, with its fake camera and microphone",
-        .enabled(if: Codealong.hasChromium, "NOT TESTED in a browser: CHROMIUM IS NOT INSTALLED. apt-get install chromium"),
+        .enabled(
+            if: Codealong.hasChromium, "NOT TESTED in a browser: CHROMIUM IS NOT INSTALLED. apt-get install chromium"),
         arguments: [EnvelopeDialect.current, .legacySegments])
     func browserProgram(dialect: EnvelopeDialect) async throws {
         let log = EventLog()

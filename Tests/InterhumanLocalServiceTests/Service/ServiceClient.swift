@@ -9,7 +9,8 @@ struct ServiceClient {
     /// Connects. `path` replaces the version's own; `query` goes with it.
     init(
         _ service: LocalService, version: ServiceEndpoint.Version = .v1, model: AnalysisModel? = nil,
-        path: String? = nil, query: String? = nil, key: String = "test-key", placement: CredentialPlacement = .authorizationHeader,
+        path: String? = nil, query: String? = nil, key: String = "test-key",
+        placement: CredentialPlacement = .authorizationHeader,
         tls: TLSConfiguration = TLSConfiguration()
     ) async throws {
         try await self.init(
