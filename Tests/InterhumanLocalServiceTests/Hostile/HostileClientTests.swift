@@ -53,7 +53,7 @@ struct HostileClientTests {
 
     @Test("media that promise more than there could be")
     func mediaBombs() async throws {
-        try await suffer("media_bombs", memory: 900)
+        try await suffer("media_bombs", memory: 500)
     }
 
     /// What `Documentation/LocalService.md` promises: connections times four of the largest messages, and the rest.

@@ -53,11 +53,7 @@ struct StreamReportTests {
     func cuts() async throws {
         let report = try await report { client in
             try await client.connection.send(SessionConfiguration())
-            let segments = try await EncodedMedia.lively.value
-            let stream = segments[0].header + segments.flatMap(\.body)
-            for start in stride(from: 0, to: stream.count, by: 5003) {
-                try await client.send(bytes: Array(stream[start..<min(start + 5003, stream.count)]))
-            }
+            try await client.send(try await EncodedMedia.lively.value, cutEvery: 5003)
             try await finish(client)
         }
         let finding = try #require(report.findings.first { $0.code == .cutInsideElement })
@@ -106,11 +102,7 @@ struct StreamReportTests {
         for _ in 0..<2 {
             let report = try await report { client in
                 try await client.connection.send(SessionConfiguration())
-                let segments = try await EncodedMedia.lively.value
-                let stream = segments[0].header + segments.flatMap(\.body)
-                for start in stride(from: 0, to: stream.count, by: 9001) {
-                    try await client.send(bytes: Array(stream[start..<min(start + 9001, stream.count)]))
-                }
+                try await client.send(try await EncodedMedia.lively.value, cutEvery: 9001)
                 try await finish(client)
             }
             runs.append(report.findings.filter { $0.code != .fasterThanRealTime })

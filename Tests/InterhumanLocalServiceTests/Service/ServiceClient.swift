@@ -70,6 +70,14 @@ struct ServiceClient {
         }
     }
 
+    /// Sends the segments as one continuous stream, cut without regard to what is in it.
+    func send(_ segments: [MediaSegment], cutEvery size: Int) async throws {
+        let stream = (segments.first?.header ?? []) + segments.flatMap(\.body)
+        for start in stride(from: 0, to: stream.count, by: size) {
+            try await send(bytes: Array(stream[start..<min(start + size, stream.count)]))
+        }
+    }
+
     /// Sends bytes that are no media.
     func send(bytes: [UInt8]) async throws {
         let segment = MediaSegment(
