@@ -108,7 +108,7 @@ struct ServiceEntrance: Sendable {
         do throws(ConnectionError) {
             channel = try await exchange.accept(
                 subprotocol: presented.echoedSubprotocol, headers: [Self.header(correlationID)],
-                oversizeText: { oversizeText(correlationID) })
+                oversizeText: { oversizeText(correlationID) }, receiveLimit: faults.resetByteCount)
         } catch {
             // The client has gone: there is nobody left to tell.
             account.closeSession()

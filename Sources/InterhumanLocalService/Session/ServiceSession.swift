@@ -61,7 +61,6 @@ actor ServiceSession {
 
     /// Runs the session; returns when the connection is over and everything is freed.
     func run() async {
-        if let count = faults.resetByteCount { await channel.reset(afterReceiving: count) }
         await perform(opening())
         if !machine.isClosed { await commit(.open) }
         await withTaskGroup { group in

@@ -30,13 +30,3 @@ final class ReceiveLimitHandler: ChannelInboundHandler {
         }
     }
 }
-
-extension WebSocketChannel {
-    /// Resets the connection when so many more bytes have come over TCP.
-    package func reset(afterReceiving byteCount: Int) async {
-        try? await channel.eventLoop.submit { [channel] in
-            try channel.pipeline.syncOperations.addHandler(
-                ReceiveLimitHandler(byteCount: byteCount), position: .first)
-        }.get()
-    }
-}

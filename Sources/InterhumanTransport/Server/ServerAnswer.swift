@@ -12,13 +12,14 @@ final class ServerAnswer: Sendable {
     }
 
     func accept(
-        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
     ) async throws(ConnectionError) -> WebSocketChannel {
         let result = await withCheckedContinuation { continuation in
             eventLoop.execute { [handler] in
                 continuation.resume(
                     returning: handler.value.accept(
-                        subprotocol: subprotocol, headers: headers, oversizeText: oversizeText))
+                        subprotocol: subprotocol, headers: headers, oversizeText: oversizeText,
+                        receiveLimit: receiveLimit))
             }
         }
         return try result.get()

@@ -41,7 +41,17 @@ public struct ServerExchange: Sendable {
     public func accept(
         subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)? = nil
     ) async throws(ConnectionError) -> WebSocketChannel {
-        try await answer.accept(subprotocol: subprotocol, headers: headers, oversizeText: oversizeText)
+        try await accept(
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: nil)
+    }
+
+    /// Accepts the upgrade as above. With a `receiveLimit` the connection is reset when so many bytes have come over TCP
+    /// after the handshake.
+    package func accept(
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+    ) async throws(ConnectionError) -> WebSocketChannel {
+        try await answer.accept(
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: receiveLimit)
     }
 
     /// Answers with an ordinary response and closes. Without effect when the request was answered already.

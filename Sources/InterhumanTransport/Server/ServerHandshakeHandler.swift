@@ -128,7 +128,7 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
     // MARK: Answers
 
     func accept(
-        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
     ) -> Result<WebSocketChannel, ConnectionError> {
         guard case .answering(let upgrade) = phase, let context, context.channel.isActive else {
             return .failure(
@@ -146,6 +146,11 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
             let acceptance = try upgrade.accept(
                 subprotocol: subprotocol, compression: settings.compression, headers: headers)
             settings.oversizeText = oversizeText ?? settings.oversizeText
+            if let receiveLimit {
+                // Before the client is told that it may send. On the event loop and in an open channel it can't fail.
+                try? context.pipeline.syncOperations.addHandler(
+                    ReceiveLimitHandler(byteCount: receiveLimit), position: .first)
+            }
             return .success(open(context, acceptance))
         } catch {
             return .failure(
