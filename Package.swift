@@ -34,7 +34,7 @@ let package = Package(
         .executable(name: "interhuman", targets: ["interhuman"]),
     ],
     dependencies: [
-        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
         .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
@@ -105,8 +105,8 @@ let package = Package(
         .executableTarget(
             name: "interhuman",
             dependencies: [
-                "Interhuman", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL", argumentParser,
-                logging,
+                "Interhuman", "InterhumanDeflate", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL",
+                argumentParser, logging,
             ],
             path: "Examples/interhuman",
             swiftSettings: strict),
@@ -168,7 +168,10 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanLocalServiceTests",
-            dependencies: ["InterhumanLocalService", "InterhumanTransport", "InterhumanEncode"],
+            dependencies: [
+                "InterhumanCore", "InterhumanLocalService", "InterhumanTransport", "InterhumanEncode", "InterhumanWire",
+                "TestPrograms", "interhuman",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "InterhumanTests",

@@ -7,6 +7,8 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . Scripts/setup.sh
 interhuman_setup --tests
 Tests/Interop/prepare.sh
+Tests/VendorSDK/prepare.sh
+Tests/Seeds/prepare.sh
 
 # Swift Testing starts every test at once unless told otherwise; hundreds of codecs and sockets that share two cores
 # measure nothing but each other's waiting.

@@ -1,8 +1,10 @@
 import ArgumentParser
 import Glibc
 import InterhumanCore
+import InterhumanDeflate
 import InterhumanLocalService
 import InterhumanTransport
+import InterhumanWire
 
 /// `interhuman serve`.
 struct ServeCommand: AsyncParsableCommand {
@@ -33,9 +35,28 @@ struct ServeCommand: AsyncParsableCommand {
     @Option(help: "The only key to accept. Without it every key is accepted.")
     var apiKey: String?
 
+    @Option(help: ArgumentHelp("The only key id that POST /v1/auth accepts.", valueName: "id"))
+    var keyId: String?
+
+    @Option(help: ArgumentHelp("The secret that goes with the key id.", valueName: "secret"))
+    var keySecret: String?
+
+    @Option(help: ArgumentHelp("Sessions that the key may have at a time.", valueName: "count"))
+    var maximumSessions: Int?
+
     @Option(
         help: ArgumentHelp("Keep what each session sent, as one file a session.", valueName: "directory"))
     var keep: String?
+
+    @Option(
+        defaultAsFlag: "-",
+        help: ArgumentHelp(
+            "Report what each client did wrong or wastefully, as a line of JSON a session, to standard output or a file.",
+            valueName: "file"))
+    var report: String?
+
+    @OptionGroup(title: "What the service does otherwise")
+    var variant: ServedVariant
 
     func validate() throws {
         guard (0...65_535).contains(port) else { throw ValidationError("A port is a number from 0 to 65535.") }
@@ -52,12 +73,13 @@ extension ServeCommand {
         do {
             let certificate = try plain ? nil : LocalCertificate.loadOrCreate(in: directory(), additionalHosts: hosts)
             let log = ServiceLog()
+            let reports = try ReportTarget(report)
             let service = try await LocalService.start(configuration(certificate: certificate, log: log))
             await console.tell(
                 "Interhuman's local service: a protocol-faithful stand-in whose signals are simple measurements, "
                     + "not Interhuman's models.")
             try await console.output(ReadyLine.text(url: service.baseURL, ca: certificate?.authorityPath))
-            async let printing: Void = log.print(to: console)
+            async let printing: Void = log.print(to: console, reports: reports)
             for await _ in interruptions.received { break }
             await service.shutdown()
             log.finish()
@@ -86,13 +108,24 @@ extension ServeCommand {
         return home + "/.local/share/interhuman/certificate"
     }
 
+    private var accessPolicy: AccessPolicy {
+        AccessPolicy(
+            key: apiKey.map(Credential.init), keyID: keyId, keySecret: keySecret.map(Credential.init),
+            maximumSessions: maximumSessions)
+    }
+
     private func configuration(certificate: LocalCertificate?, log: ServiceLog) -> LocalServiceConfiguration {
-        LocalServiceConfiguration(
+        var limits = ServiceLimits()
+        limits.maximumMessageSize = variant.maximumMessageSize
+        return LocalServiceConfiguration(
             host: host, port: port,
             tls: certificate.map {
                 TLSServerConfiguration(certificateChainPath: $0.chainPath, privateKeyPath: $0.keyPath)
             },
-            apiKey: apiKey.map(Credential.init), recordingDirectory: keep,
+            access: accessPolicy, limits: limits,
+            dialect: EnvelopeDialect(generation: variant.dialect) ?? .current, faults: FaultPlan(variant.fault),
+            isControllable: variant.control, maximumConnections: variant.maximumConnections,
+            compression: variant.deflate ? PerMessageDeflate() : nil, recordingDirectory: keep,
             observer: { log.append($0) })
     }
 }

@@ -21,9 +21,19 @@ final class ServiceLog: Sendable {
         continuation.finish()
     }
 
-    /// Prints events until the log is finished.
-    func print(to console: Console) async {
+    /// Prints events until the log is finished; reports only where they are asked for.
+    func print(to console: Console, reports: ReportTarget?) async {
+        var reports = reports
         for await event in events {
+            if case .reported(let report) = event.kind {
+                guard let target = reports else { continue }
+                do {
+                    try await target.write(report, console: console)
+                } catch {
+                    await console.tell("interhuman: no more reports: \(error)")
+                    reports = nil
+                }
+            }
             await console.tell(event.description)
             let lost = lostCount.exchange(0, ordering: .relaxed)
             if lost > 0 { await console.tell("\(lost) lines are missing here.") }

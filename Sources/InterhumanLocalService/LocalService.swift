@@ -13,6 +13,9 @@ public final class LocalService: Sendable {
     private let server: WebSocketServer
     private let isSecure: Bool
     private let host: String
+    private let journal: ReportJournal
+    /// What goes wrong, on request; may be changed at any time.
+    public let faults: FaultPlan
 
     /// Starts to listen.
     ///
@@ -23,7 +26,8 @@ public final class LocalService: Sendable {
         clock: any MediaClock = SystemClock()
     ) async throws(ConnectionError) -> LocalService {
         if let directory = configuration.recordingDirectory { _ = try PrivateDirectory(path: directory) }
-        let entrance = ServiceEntrance(configuration: configuration, clock: clock)
+        let reports = ReportJournal()
+        let entrance = ServiceEntrance(configuration: configuration, reports: reports, clock: clock)
         var limits = WebSocketLimits()
         limits.message = configuration.limits.maximumMessageSize
         limits.framePayload = configuration.limits.maximumMessageSize
@@ -31,15 +35,17 @@ public final class LocalService: Sendable {
             WebSocketServerConfiguration(
                 host: configuration.host, port: configuration.port, tls: configuration.tls, limits: limits,
                 maximumConnections: configuration.maximumConnections,
-                closeTimeout: configuration.limits.closeTimeout,
-                oversizeText: { entrance.oversizeText }, logger: configuration.logger)
+                closeTimeout: configuration.limits.closeTimeout, compression: configuration.compression,
+                logger: configuration.logger)
         ) { exchange in
             await entrance.answer(exchange)
         }
-        return LocalService(server: server, configuration: configuration)
+        return LocalService(server: server, configuration: configuration, journal: reports)
     }
 
-    private init(server: WebSocketServer, configuration: LocalServiceConfiguration) {
+    private init(server: WebSocketServer, configuration: LocalServiceConfiguration, journal: ReportJournal) {
+        self.journal = journal
+        faults = configuration.faults
         self.server = server
         isSecure = configuration.tls != nil
         host = configuration.host
@@ -58,6 +64,9 @@ public final class LocalService: Sendable {
             }
         return "\(isSecure ? "wss" : "ws")://\(name):\(port)"
     }
+
+    /// The reports on the last 100 sessions, in the order in which they ended.
+    public var reports: [StreamReport] { journal.all }
 
     /// Closes every session (1001) and stops listening; returns when everything is freed.
     public func shutdown() async {

@@ -31,8 +31,12 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
         case problem(ServiceError)
         /// Something that the client's author may want to know.
         case note(SessionNote)
+        /// The service did something wrong, as it was asked to.
+        case fault(String)
         /// The received bytes can't be kept; the session goes on.
         case recordingFailed(String)
+        /// What the client did wrong or wastefully; comes just before ``ended(closeCode:_:)``.
+        case reported(StreamReport)
         /// The session is over.
         case ended(closeCode: UInt16, SessionStatistics)
     }
@@ -51,7 +55,9 @@ public struct ServiceEvent: Sendable, CustomStringConvertible {
             case .decoded(let statistics): "\(statistics)"
             case .problem(let error): "error sent, \(error.code): \(error.message)"
             case .note(let note): "\(note)"
+            case .fault(let text): "fault on request: \(text)"
             case .recordingFailed(let text): "the received bytes can't be kept: \(text)"
+            case .reported(let report): "\(report)"
             case .ended(let code, let statistics): "ended with \(code): \(statistics)"
             }
         return "[\(correlationID)] \(text)"

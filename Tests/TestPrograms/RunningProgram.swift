@@ -6,7 +6,8 @@ package final class RunningProgram: Sendable {
     package let output: ProgramOutput
     package let errors: ProgramOutput
     private let exit: Task<Int32, Never>
-    private let identifier: pid_t
+    /// The process's id.
+    package let identifier: Int32
 
     /// Starts a program with this process's environment and some more.
     package init(_ path: String, _ arguments: [String], environment: [String: String] = [:]) throws {

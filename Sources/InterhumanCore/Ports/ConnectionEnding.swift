@@ -45,6 +45,8 @@ public struct ConnectionTraffic: Sendable, Hashable {
     public var messagesSent = 0
     /// Messages received.
     public var messagesReceived = 0
+    /// Payload bytes of the largest data frame received.
+    public var largestFrameReceived = 0
     /// From open to end.
     public var lifetime = Duration.zero
 

@@ -7,7 +7,8 @@ struct EngagementTracker {
         FeatureCondition(.motion, .rises(from: 0.2, to: 4)),
     ]
 
-    private var state: EngagementState?
+    /// The state that was told last.
+    private(set) var state: EngagementState?
 
     /// Takes a window; gives a message when the state changed. `stretchStart` as in ``SignalTracker``.
     mutating func update(with window: WindowFeatures, stretchStart: Double) -> ServerMessage.Body? {

@@ -1,4 +1,5 @@
 import InterhumanCore
+import InterhumanWire
 
 /// Turns decoded media into the service's findings. Pure: the same media give the same findings.
 ///
@@ -23,6 +24,10 @@ struct MediaAnalyzer {
 
     /// What the client asked for.
     var configuration: SessionConfiguration
+    /// Windows that end in one of these, in session seconds, are told as dropped and not looked at.
+    var shedRanges: [ClosedRange<Double>] = []
+    /// What the findings are told in: changes, or in the older generations each stretch on its own.
+    let dialect: EnvelopeDialect
 
     private var timeline = SessionTimeline()
     private var videoMeter = VideoMeter()
@@ -42,8 +47,11 @@ struct MediaAnalyzer {
     /// End of the last window.
     private var windowEnd = 0.0
 
-    init(configuration: SessionConfiguration = SessionConfiguration(include: [])) {
+    init(
+        configuration: SessionConfiguration = SessionConfiguration(include: []), dialect: EnvelopeDialect = .current
+    ) {
         self.configuration = configuration
+        self.dialect = dialect
     }
 
     /// Whether the model hears only; pictures then count as media, but are not looked at.
@@ -132,18 +140,46 @@ struct MediaAnalyzer {
     }
 
     private mutating func completeWindow(end: Double) -> [ServerMessage.Body] {
-        let window = history.features(from: max(floor, end - Self.windowLength), to: end)
         let stretchStart = windowEnd
         windowEnd = end
+        guard !shedRanges.contains(where: { $0.contains(end) }) else { return shed(from: stretchStart, to: end) }
+        let window = history.features(from: max(floor, end - Self.windowLength), to: end)
         var findings = signals.update(
             with: window, stretchStart: stretchStart, signals: isAudioOnly ? Self.audibleSignals : nil)
         if let change = engagement.update(with: window, stretchStart: stretchStart) { findings.append(change) }
+        let told = told(stretchStart...end)
+        if dialect != .current { findings = findingsOfStretch(told, window: window) }
         let stretch = quality.add(history.features(from: stretchStart, to: end))
-        let interval = ConversationQualityInterval(start: stretchStart, end: end, values: stretch)
+        let interval = ConversationQualityInterval(
+            start: told.lowerBound, end: told.upperBound, values: stretch)
         if let update = qualityUpdate(interval) { findings.append(update) }
         let goals = configuration.goalDimensions ?? []
         if let sentence = feedback.update(with: window, goals: goals) { findings.append(sentence) }
         return findings
+    }
+
+    /// Times of a stretch as they are told: generation A counts from the stretch's own beginning.
+    private func told(_ stretch: ClosedRange<Double>) -> ClosedRange<Double> {
+        guard dialect == .legacySegments else { return stretch }
+        // Whole milliseconds, so that no rounding noise is told.
+        return 0...((stretch.upperBound - stretch.lowerBound) * 1000).rounded() / 1000
+    }
+
+    /// What generations A and B tell: all that the stretch shows, with its end.
+    private func findingsOfStretch(_ told: ClosedRange<Double>, window: WindowFeatures) -> [ServerMessage.Body] {
+        let seen = signals.observations(in: window, from: told.lowerBound, to: told.upperBound)
+        let state = engagement.state.map { state in
+            ServerMessage.Body.engagementUpdated(
+                EngagementUpdate(state: state, start: told.lowerBound, end: told.upperBound))
+        }
+        return (seen.isEmpty ? [] : [.signalDetected(seen)]) + [state].compactMap { $0 }
+    }
+
+    /// Leaves a stretch out, as a service does that can't keep up.
+    private mutating func shed(from start: Double, to end: Double) -> [ServerMessage.Body] {
+        defer { engagement.reset() }
+        floor = end
+        return signals.endAll(at: start) + [.coverageDropped(Coverage(ranges: [CoverageRange(start: start, end: end)]))]
     }
 
     /// The scores asked for. The timeline has the stretch that is new: together the messages cover the session.

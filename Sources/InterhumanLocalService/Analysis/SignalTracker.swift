@@ -61,6 +61,18 @@ struct SignalTracker {
         return .signalUpdated(observation)
     }
 
+    /// The active signals as they show in a window, told for the time from `start` to `end` (seconds).
+    func observations(in window: WindowFeatures, from start: Double, to end: Double) -> [SignalObservation] {
+        order.compactMap { signal in
+            guard let active = active[signal],
+                let rule = rules.first(where: { $0.signal == signal && $0.name == active.ruleName })
+            else { return nil }
+            return SignalObservation(
+                type: signal, start: start, end: end, probability: active.probability,
+                rationale: rule.rationale(for: window), modality: rule.modality)
+        }
+    }
+
     /// Ends every active signal at `time` (session seconds).
     mutating func endAll(at time: Double) -> [ServerMessage.Body] {
         defer { active.removeAll() }

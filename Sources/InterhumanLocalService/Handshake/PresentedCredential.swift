@@ -39,12 +39,4 @@ struct PresentedCredential: Sendable {
         guard parts.count == 2, parts[0].lowercased() == "bearer" else { return nil }
         return String(parts[1])
     }
-
-    /// Whether the credential is `key`; takes as long for a near miss as for a far one.
-    func matches(_ key: Credential) -> Bool {
-        let presented = Array(credential.reveal().utf8)
-        let expected = Array(key.reveal().utf8)
-        guard presented.count == expected.count else { return false }
-        return zip(presented, expected).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
-    }
 }

@@ -1,4 +1,5 @@
 import InterhumanCore
+import InterhumanWire
 
 /// The protocol of one session as the service sees it: what came in, what goes out. Pure: no socket, clock, decoder.
 ///
@@ -55,6 +56,18 @@ struct ServiceSessionMachine: Sendable {
     }
 
     // MARK: The connection
+
+    /// The client may have no session, or none any more: it is told why and the connection closed.
+    mutating func refuse(_ error: ServiceError, closeCode: UInt16, at now: MediaTime) -> [SessionAction] {
+        guard !isClosed else { return [] }
+        return [.send(.error(error)), .abandonMedia]
+            + close(code: closeCode, reason: error.code.rawValue, at: now)
+    }
+
+    /// The connection is closed for no reason of the protocol.
+    mutating func cut(closeCode: UInt16, at now: MediaTime) -> [SessionAction] {
+        isClosed ? [] : [.abandonMedia] + close(code: closeCode, reason: "on request", at: now)
+    }
 
     /// The WebSocket is open.
     mutating func open(at now: MediaTime) -> [SessionAction] {
@@ -147,6 +160,8 @@ struct ServiceSessionMachine: Sendable {
     /// The client asked for the end.
     mutating func receiveCloseRequest(at now: MediaTime) -> [SessionAction] {
         guard isRunning(at: now) else { return ignored }
+        // The older generations know no such request.
+        guard request.dialect == .current else { return [.note(.closeRequestUnknown)] }
         return drain(reason: "client_shutdown", at: now)
     }
 

@@ -30,6 +30,8 @@ public enum SessionNote: Sendable, Hashable {
     case messageAfterClose
     /// A container began anew within the session.
     case containerRestarted
+    /// `session.close` came, which the generation of messages that this session speaks does not know.
+    case closeRequestUnknown
     /// The drain took longer than allowed: the rest of the media was not analysed.
     case drainCutShort
 }
@@ -40,6 +42,8 @@ extension SessionNote: CustomStringConvertible {
         case .mediaBeforeConfiguration: "Media came before the first configuration. Send the configuration first."
         case .messageAfterClose: "A message came after session.close and was ignored. Send nothing after it."
         case .containerRestarted: "A container began anew within the session."
+        case .closeRequestUnknown:
+            "session.close is unknown to this generation of messages and was ignored. Wait until nothing more comes, then close."
         case .drainCutShort:
             "The drain took longer than allowed; the rest of the media was not analysed. Send no faster than in real time, "
                 + "or allow a longer drain."

@@ -11,13 +11,15 @@ struct SessionEnvironment: Sendable {
     var clock: any MediaClock
     /// Where received bytes are kept; nil keeps none.
     var recordingDirectory: String?
+    /// Where the reports on sessions go.
+    var reports: ReportJournal
     var observer: @Sendable (ServiceEvent) -> Void
 
     /// A message as it goes over the wire; v1 tells what signals were read from, v2 does not.
     func texts(
-        of body: ServerMessage.Body, version: ServiceEndpoint.Version, correlationID: String?
+        of body: ServerMessage.Body, for request: SessionRequest, correlationID: String
     ) -> [String] {
-        EnvelopeEncoder(includesModality: version == .v1).encode(
+        EnvelopeEncoder(dialect: request.dialect, includesModality: request.version == .v1).encode(
             body, timestamp: ServerTimestamp(nanosecondsSince1970: clock.wallClockNanoseconds),
             correlationID: correlationID)
     }

@@ -8,6 +8,8 @@ final class SessionOutbox: Sendable {
     /// What the writer is to do.
     enum Item: Sendable, Equatable {
         case text(String)
+        /// Only on request, as a fault.
+        case binary([UInt8])
         case close(code: UInt16, reason: String)
     }
 

@@ -1,4 +1,5 @@
 import InterhumanCore
+import InterhumanWire
 
 /// What a client asked for in the handshake of a session.
 struct SessionRequest: Sendable, Hashable {
@@ -6,6 +7,8 @@ struct SessionRequest: Sendable, Hashable {
     var version: ServiceEndpoint.Version
     /// The `model` parameter, as it came.
     var model: AnalysisModel?
+    /// Which generation of messages it gets.
+    var dialect = EnvelopeDialect.current
 
     /// The models that a client may choose.
     var models: [AnalysisModel]? {

@@ -11,10 +11,15 @@ final class ServerAnswer: Sendable {
         self.handler = NIOLoopBound(handler, eventLoop: eventLoop)
     }
 
-    func accept(subprotocol: String?, headers: [HeaderField]) async throws(ConnectionError) -> WebSocketChannel {
+    func accept(
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+    ) async throws(ConnectionError) -> WebSocketChannel {
         let result = await withCheckedContinuation { continuation in
             eventLoop.execute { [handler] in
-                continuation.resume(returning: handler.value.accept(subprotocol: subprotocol, headers: headers))
+                continuation.resume(
+                    returning: handler.value.accept(
+                        subprotocol: subprotocol, headers: headers, oversizeText: oversizeText,
+                        receiveLimit: receiveLimit))
             }
         }
         return try result.get()

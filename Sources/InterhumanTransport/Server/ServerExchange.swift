@@ -35,10 +35,23 @@ public struct ServerExchange: Sendable {
     /// - Parameters:
     ///   - subprotocol: One of ``offeredSubprotocols``, or nil for none.
     ///   - headers: Further header fields of the response.
+    ///   - oversizeText: Takes the place of the configuration's for this connection.
     /// - Throws: `notWebSocket` when the request is no upgrade, `invalidSettings` when the subprotocol was not offered
     ///   or a header can't be sent, `closed` when the client has gone or the request was answered already.
-    public func accept(subprotocol: String?, headers: [HeaderField]) async throws(ConnectionError) -> WebSocketChannel {
-        try await answer.accept(subprotocol: subprotocol, headers: headers)
+    public func accept(
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)? = nil
+    ) async throws(ConnectionError) -> WebSocketChannel {
+        try await accept(
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: nil)
+    }
+
+    /// Accepts the upgrade as above. With a `receiveLimit` the connection is reset when so many bytes have come over TCP
+    /// after the handshake.
+    package func accept(
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+    ) async throws(ConnectionError) -> WebSocketChannel {
+        try await answer.accept(
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: receiveLimit)
     }
 
     /// Answers with an ordinary response and closes. Without effect when the request was answered already.

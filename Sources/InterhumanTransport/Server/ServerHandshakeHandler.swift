@@ -19,7 +19,7 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
         case closed
     }
 
-    private let settings: WebSocketSettings
+    private var settings: WebSocketSettings
     private let timeout: Duration
     private let isOverLimit: Bool
     private let onRequest: (ServerExchange) -> Void
@@ -127,7 +127,9 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
 
     // MARK: Answers
 
-    func accept(subprotocol: String?, headers: [HeaderField]) -> Result<WebSocketChannel, ConnectionError> {
+    func accept(
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+    ) -> Result<WebSocketChannel, ConnectionError> {
         guard case .answering(let upgrade) = phase, let context, context.channel.isActive else {
             return .failure(
                 ConnectionError(
@@ -143,6 +145,12 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
         do throws(WireError) {
             let acceptance = try upgrade.accept(
                 subprotocol: subprotocol, compression: settings.compression, headers: headers)
+            settings.oversizeText = oversizeText ?? settings.oversizeText
+            if let receiveLimit {
+                // Before the client is told that it may send. On the event loop and in an open channel it can't fail.
+                try? context.pipeline.syncOperations.addHandler(
+                    ReceiveLimitHandler(byteCount: receiveLimit), position: .first)
+            }
             return .success(open(context, acceptance))
         } catch {
             return .failure(

@@ -91,6 +91,7 @@ extension WebSocketHandler {
         for timer in [pingTimer, pongTimer, closeTimer] { timer?.cancel() }
         pingPromise.take()?.fail(ChannelError.ioOnClosedChannel)
         traffic.lifetime = .nanoseconds(((context?.eventLoop.now ?? opened) - opened).nanoseconds)
+        traffic.largestFrameReceived = machine.largestFrameReceived
         let wire = machine.ending
         var error = failure
         // A clean closing handshake is no failure, whatever TCP or TLS did afterwards.

@@ -35,6 +35,8 @@ public struct WebSocketMachine: Sendable {
 
     /// How the WebSocket ended; nil while it is open.
     public internal(set) var ending: WebSocketEnding?
+    /// Payload bytes of the largest data frame that began to arrive: control frames can't pass while one is under way.
+    public private(set) var largestFrameReceived = 0
 
     var state = State.open
     var output = OutputQueue()
@@ -165,6 +167,7 @@ extension WebSocketMachine {
             control = ControlPayload()
         } else {
             try message.begin(header)
+            largestFrameReceived = max(largestFrameReceived, header.payloadLength)
         }
     }
 

@@ -17,8 +17,10 @@ enum EncodedMedia {
     private static let format = VideoFormat(width: 160, height: 96, pixelFormat: .i420)
     private static let sound = AudioFormat(sampleRate: 16_000, channelCount: 1)
 
-    private static func encode(seconds: Int, hasAudio: Bool) async throws -> [MediaSegment] {
-        let factory = FFmpegSegmentEncoderFactory(settings: SegmentSettings(videoPreset: .fast))
+    static func encode(
+        seconds: Int, hasAudio: Bool, settings: SegmentSettings = SegmentSettings(videoPreset: .fast)
+    ) async throws -> [MediaSegment] {
+        let factory = FFmpegSegmentEncoderFactory(settings: settings)
         let encoder = try await factory.makeEncoder(
             video: VideoTrackDescription(format: format, nominalFrameRate: 10),
             audio: hasAudio ? AudioTrackDescription(format: sound) : nil, epoch: .zero)

@@ -7,6 +7,7 @@ final class HandClock: MediaClock {
         var now = MediaTime(seconds: 1000)
         var sleepers: [Int: (deadline: MediaTime, continuation: CheckedContinuation<Void, Never>)] = [:]
         var nextSleeper = 0
+        var watchers: [(deadline: MediaTime, continuation: CheckedContinuation<Void, Never>)] = []
     }
 
     private let state = Mutex(State())
@@ -26,6 +27,26 @@ final class HandClock: MediaClock {
         for continuation in due { continuation.resume() }
     }
 
+    /// Waits until somebody sleeps until `deadline`.
+    func waitForSleeper(at deadline: MediaTime) async {
+        await withCheckedContinuation { continuation in
+            let isThere = state.withLock { state in
+                if state.sleepers.values.contains(where: { $0.deadline == deadline }) { return true }
+                state.watchers.append((deadline, continuation))
+                return false
+            }
+            if isThere { continuation.resume() }
+        }
+    }
+
+    private func tellWatchers(of deadline: MediaTime) {
+        let told = state.withLock { state in
+            defer { state.watchers.removeAll { $0.deadline == deadline } }
+            return state.watchers.filter { $0.deadline == deadline }
+        }
+        for watcher in told { watcher.continuation.resume() }
+    }
+
     func sleep(until deadline: MediaTime) async throws(CancellationError) {
         let id = state.withLock { state in
             state.nextSleeper += 1
@@ -38,7 +59,7 @@ final class HandClock: MediaClock {
                     state.sleepers[id] = (deadline, continuation)
                     return true
                 }
-                if !mustWait { continuation.resume() }
+                if mustWait { tellWatchers(of: deadline) } else { continuation.resume() }
             }
         } onCancel: {
             state.withLock { $0.sleepers.removeValue(forKey: id) }?.continuation.resume()

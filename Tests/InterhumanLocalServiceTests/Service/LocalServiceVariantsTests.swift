@@ -60,13 +60,7 @@ struct LocalServiceVariantsTests {
         let client = try await ServiceClient(service)
         async let answers = client.rest()
         try await client.connection.send(SessionConfiguration())
-        let segments = try await EncodedMedia.lively.value
-        let stream = segments[0].header + segments.flatMap(\.body)
-        for _ in 0..<2 {
-            for start in stride(from: 0, to: stream.count, by: 20_011) {
-                try await client.send(bytes: Array(stream[start..<min(start + 20_011, stream.count)]))
-            }
-        }
+        for _ in 0..<2 { try await client.send(try await EncodedMedia.lively.value, cutEvery: 20_011) }
         try await client.connection.requestClose()
         let (messages, _) = await answers
         #expect(messages.errors.isEmpty)

@@ -6,14 +6,27 @@ import InterhumanTransport
 struct ServiceClient {
     let connection: any AnalysisConnection
 
-    /// Connects. `path` replaces the version's own.
+    /// Connects. `path` replaces the version's own; `query` goes with it.
     init(
         _ service: LocalService, version: ServiceEndpoint.Version = .v1, model: AnalysisModel? = nil,
-        path: String? = nil, key: String = "test-key", placement: CredentialPlacement = .authorizationHeader,
+        path: String? = nil, query: String? = nil, key: String = "test-key",
+        placement: CredentialPlacement = .authorizationHeader,
         tls: TLSConfiguration = TLSConfiguration()
     ) async throws {
-        var endpoint = try ServiceEndpoint(baseURL: service.baseURL, version: version)
+        try await self.init(
+            baseURL: service.baseURL, version: version, model: model, path: path, query: query, key: key,
+            placement: placement, tls: tls)
+    }
+
+    /// Connects to a service somewhere.
+    init(
+        baseURL: String, version: ServiceEndpoint.Version = .v1, model: AnalysisModel? = nil, path: String? = nil,
+        query: String? = nil, key: String = "test-key",
+        placement: CredentialPlacement = .authorizationHeader, tls: TLSConfiguration = TLSConfiguration()
+    ) async throws {
+        var endpoint = try ServiceEndpoint(baseURL: baseURL, version: version)
         if let path { endpoint.path = path }
+        endpoint.query = query ?? endpoint.query
         if let model { endpoint.query = "model=\(model.rawValue)" }
         let connector = WebSocketConnector(WebSocketConnectorConfiguration(tls: tls, connectTimeout: .seconds(120)))
         connection = try await connector.connect(
@@ -54,6 +67,14 @@ struct ServiceClient {
     func send(_ segments: [MediaSegment]) async throws {
         for segment in segments {
             try await connection.send(segment, includingHeader: segment.index == 0)
+        }
+    }
+
+    /// Sends the segments as one continuous stream, cut without regard to what is in it.
+    func send(_ segments: [MediaSegment], cutEvery size: Int) async throws {
+        let stream = (segments.first?.header ?? []) + segments.flatMap(\.body)
+        for start in stride(from: 0, to: stream.count, by: size) {
+            try await send(bytes: Array(stream[start..<min(start + size, stream.count)]))
         }
     }
 
