@@ -46,7 +46,7 @@ enum SessionSoak {
         let sessions = SoakSessions(port: port)
         var records = (sessions: Record("sessions"), service: Record("service"))
         let interval = max(4, Double(seconds) / 30)
-        say("     s  sessions:\(Record.head)   service:\(Record.head)   ended  segments")
+        say("     s  sessions:\(Record.head)   service:\(Record.head)   ended  segments  heap MiB")
         try await withThrowingTaskGroup(of: Void.self) { group in
             for number in 1...steadySessions {
                 group.addTask { await sessions.run(seconds: seconds, named: "steady-\(number)") }
@@ -63,7 +63,8 @@ enum SessionSoak {
                 let (ended, segments) = (await sessions.ended, await sessions.segments)
                 say(
                     String(format: "%6.0f           ", time) + records.sessions.row + "           "
-                        + records.service.row + String(format: "%8d %9d", ended, segments))
+                        + records.service.row + String(format: "%8d %9d", ended, segments)
+                        + String(format: "%9.2f", (records.sessions.samples.last?.usage.heap ?? 0) / 1_048_576))
                 try await Task.sleep(for: .seconds(interval))
             }
             try await group.waitForAll()

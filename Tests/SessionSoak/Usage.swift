@@ -1,3 +1,4 @@
+import CTransportPeer
 import Foundation
 
 /// What a process holds and has used, as the kernel counts it.
@@ -9,6 +10,8 @@ struct Usage {
     var threads: Int
     /// Processor time so far, user and system, in seconds.
     var processorSeconds: Double
+    /// Bytes that `malloc` has given out, where it is this process.
+    var heap: Double?
 
     /// Reads a process's figures from `/proc`.
     init(of process: Int32) throws {
@@ -27,6 +30,7 @@ struct Usage {
             .split(separator: " ") ?? []
         let ticks = [11, 12].compactMap { fields.indices.contains($0) ? Double(fields[$0]) : nil }.reduce(0, +)
         processorSeconds = ticks / Double(sysconf(Int32(_SC_CLK_TCK)))
+        heap = process == getpid() ? Double(trimmedHeapByteCount()) : nil
     }
 }
 
