@@ -196,7 +196,8 @@ let package = Package(
             path: "Tests/Reliability", swiftSettings: strict),
         // Eight sessions against the local service, with what they cost: Scripts/soak.sh.
         .executableTarget(
-            name: "SessionSoak", dependencies: ["CTransportPeer", "Interhuman", "InterhumanLocalService", "TestPrograms"],
+            name: "SessionSoak",
+            dependencies: ["CTransportPeer", "Interhuman", "InterhumanLocalService", "TestPrograms"],
             path: "Tests/SessionSoak", swiftSettings: strict),
         .executableTarget(
             name: "SpoolProgram", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
