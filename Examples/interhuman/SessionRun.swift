@@ -4,6 +4,7 @@ import Interhuman
 struct SessionRun {
     let session: StreamSession
     let printer: EventPrinter
+    var observers: [any SessionObserver] = []
 
     /// Shows every event.
     ///
@@ -20,6 +21,7 @@ struct SessionRun {
         defer { watch.cancel() }
         do {
             for try await event in try await session.start() {
+                for observer in observers { await observer.observe(event) }
                 try await printer.show(event)
             }
         } catch {
