@@ -125,6 +125,7 @@ extension ServeCommand {
             access: accessPolicy, limits: limits,
             dialect: EnvelopeDialect(generation: variant.dialect) ?? .current, faults: FaultPlan(variant.fault),
             isControllable: variant.control, maximumConnections: variant.maximumConnections,
+            receiveBudget: ReceiveBudget(common: variant.receiveBudget),
             compression: variant.deflate ? PerMessageDeflate() : nil, recordingDirectory: keep,
             observer: { log.append($0) })
     }

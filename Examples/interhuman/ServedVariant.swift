@@ -1,5 +1,6 @@
 public import ArgumentParser
 public import InterhumanLocalService
+import InterhumanTransport
 import InterhumanWire
 
 extension ServiceFault: ExpressibleByArgument {
@@ -34,10 +35,16 @@ struct ServedVariant: ParsableArguments {
     @Option(help: ArgumentHelp("Largest message in bytes.", valueName: "bytes"))
     var maximumMessageSize = 33_554_432
 
+    @Option(
+        help: ArgumentHelp(
+            "What all connections may hold together of what clients sent, beyond 2 MiB for each.", valueName: "bytes"))
+    var receiveBudget = ReceiveBudget().common
+
     func validate() throws {
         guard EnvelopeDialect(generation: dialect) != nil else { throw ValidationError("A dialect is a, b or c.") }
-        guard maximumConnections > 0, maximumMessageSize > 0 else {
-            throw ValidationError("--maximum-connections and --maximum-message-size are positive numbers.")
+        guard maximumConnections > 0, maximumMessageSize > 0, receiveBudget > 0 else {
+            throw ValidationError(
+                "--maximum-connections, --maximum-message-size and --receive-budget are positive numbers.")
         }
     }
 }

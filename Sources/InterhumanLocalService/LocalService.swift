@@ -34,9 +34,9 @@ public final class LocalService: Sendable {
         let server = try await WebSocketServer.start(
             WebSocketServerConfiguration(
                 host: configuration.host, port: configuration.port, tls: configuration.tls, limits: limits,
-                maximumConnections: configuration.maximumConnections,
+                receiveBudget: configuration.receiveBudget, maximumConnections: configuration.maximumConnections,
                 closeTimeout: configuration.limits.closeTimeout, compression: configuration.compression,
-                logger: configuration.logger)
+                busyAnswer: ServiceEntrance.answerWhenBusy, logger: configuration.logger)
         ) { exchange in
             await entrance.answer(exchange)
         }

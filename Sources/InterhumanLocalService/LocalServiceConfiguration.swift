@@ -23,6 +23,9 @@ public struct LocalServiceConfiguration: Sendable {
     public var isControllable: Bool
     /// Most connections at a time. Default 64: each session decodes video on a thread of its own.
     public var maximumConnections: Int
+    /// What all sessions may hold together of messages that arrive or wait to be decoded. The one that would exceed it is
+    /// closed (1013). Default: 256 MiB in common and 2 MiB for each.
+    public var receiveBudget: ReceiveBudget
     /// Compression to agree to when a client offers it, such as InterhumanDeflate's `PerMessageDeflate`; the vendor's SDK
     /// and browsers offer it always. Nil, the default, for none: what browsers send would cost more and be no smaller.
     public var compression: (any CompressionNegotiation)?
@@ -40,7 +43,8 @@ public struct LocalServiceConfiguration: Sendable {
         host: String = "127.0.0.1", port: Int = 0, tls: TLSServerConfiguration? = nil, apiKey: Credential? = nil,
         access: AccessPolicy = AccessPolicy(), limits: ServiceLimits = ServiceLimits(),
         dialect: EnvelopeDialect = .current, faults: FaultPlan = FaultPlan(), isControllable: Bool = false,
-        maximumConnections: Int = 64, compression: (any CompressionNegotiation)? = nil,
+        maximumConnections: Int = 64, receiveBudget: ReceiveBudget = ReceiveBudget(),
+        compression: (any CompressionNegotiation)? = nil,
         recordingDirectory: String? = nil,
         observer: @escaping @Sendable (ServiceEvent) -> Void = { _ in },
         logger: Logger = Logger(label: "interhuman.service", factory: { _ in SwiftLogNoOpLogHandler() })
@@ -55,6 +59,7 @@ public struct LocalServiceConfiguration: Sendable {
         self.faults = faults
         self.isControllable = isControllable
         self.maximumConnections = maximumConnections
+        self.receiveBudget = receiveBudget
         self.compression = compression
         self.recordingDirectory = recordingDirectory
         self.observer = observer

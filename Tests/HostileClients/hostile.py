@@ -296,14 +296,14 @@ def media_bombs():
 
 
 def full_of_messages():
-    """As many sessions as there may be, each with several messages of the largest size (4 MiB) under way."""
+    """As many sessions as there may be, each with several messages of the largest size (32 MiB) under way."""
     connections = []
     while (connection := open_socket()) is not None:
         connections.append(connection)
     for connection in connections:
         connection.setblocking(False)
     # A header, then noise of which nobody knows what it is; round and round, until nobody takes any more.
-    message = frame(webm(video(64, 64)) + dice.randbytes((4 << 20) - 1_000)) * 4
+    message = frame(webm(video(64, 64)) + dice.randbytes((32 << 20) - 1_000)) * 4
     left = {connection: memoryview(message) for connection in connections}
     selector = selectors.DefaultSelector()
     for connection in connections:

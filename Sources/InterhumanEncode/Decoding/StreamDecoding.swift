@@ -9,18 +9,22 @@ final class StreamDecoding {
     private let audio: AudioTrackDecoder?
     private let packet: MediaPacket
     private let limits: MediaStreamDecoder.Limits
+    private let input: StreamInput
+    private let wholeFileByteCount: Int
     private var isDrained = false
 
     /// What the read callback knows.
     private final class Reading {
         var isStart = true
         var isAtEnd = false
+        var wholeFileByteCount = 0
         var demuxer: UnsafeRawPointer?
     }
 
     /// Reads the header; blocks until it is there.
     init(kind: ContainerKind, input: StreamInput, limits: MediaStreamDecoder.Limits) throws(EncodeError) {
         self.limits = limits
+        self.input = input
         packet = try MediaPacket()
         _ = FFmpegLog.takeLines()  // A thread that is gone may have had the same name.
         let reading = Reading()
@@ -31,6 +35,7 @@ final class StreamDecoding {
             throw Self.malformed("read the header of the media stream", error.underlying)
         }
         reading.demuxer = UnsafeRawPointer(demuxer.pointer)
+        wholeFileByteCount = reading.wholeFileByteCount
         let videoStream = demuxer.firstStream(AVMEDIA_TYPE_VIDEO)
         let audioStream = demuxer.firstStream(AVMEDIA_TYPE_AUDIO)
         guard videoStream != nil || audioStream != nil else {
@@ -50,10 +55,17 @@ final class StreamDecoding {
             container: kind.name, video: video?.information, audio: audio?.information)
     }
 
+    deinit {
+        if wholeFileByteCount > 0 { input.release(byteCount: wholeFileByteCount) }
+    }
+
     private static func makeIO(
         kind: ContainerKind, input: StreamInput, reading: Reading
     ) throws(EncodeError) -> ReadingIO {
-        if kind == .mp4, let file = input.takeWholeFile() { return try ReadingIO(bytes: file) }
+        if kind == .mp4, let file = input.takeWholeFile() {
+            reading.wholeFileByteCount = file.count
+            return try ReadingIO(bytes: file)
+        }
         return try ReadingIO(bufferByteCount: 16 << 10) { buffer in
             // A stream that breaks off is no nonsense, though the demuxer complains of it.
             if reading.isAtEnd { return 0 }

@@ -6,9 +6,12 @@ import InterhumanCore
 /// for the next stream.
 final class StreamInput: Sendable {
     private struct Piece {
-        let bytes: [UInt8]
+        var bytes: [UInt8]
         let startsStream: Bool
     }
+
+    /// A piece that is larger does not stay in memory for the sake of what is left of it.
+    private static let largePiece = 65_536
 
     private struct State {
         var pieces: [Piece] = []
@@ -117,18 +120,26 @@ final class StreamInput: Sendable {
         }
     }
 
-    /// Takes the next piece if it is a complete file that can't be read as a stream; nil otherwise.
+    /// Takes the next piece if it is a complete file that can't be read as a stream; nil otherwise. It counts as queued
+    /// until it is let go by ``release(byteCount:)``.
     func takeWholeFile() -> [UInt8]? {
-        let (bytes, appenders) = state.withLock { [limit] state -> ([UInt8]?, [CheckedContinuation<Void, Never>]) in
+        state.withLock { state in
             guard let piece = state.pieces.first, state.offset == 0, MP4Boxes.hasIndexBehindMedia(piece.bytes) else {
-                return (nil, [])
+                return nil
             }
             state.pieces.removeFirst()
-            state.queuedByteCount -= piece.bytes.count
-            return (piece.bytes, state.queuedByteCount > limit ? [] : Self.takeAppenders(&state))
+            return piece.bytes
+        }
+    }
+
+    /// Says that a whole file is done with.
+    func release(byteCount: Int) {
+        let appenders = state.withLock { [limit] state -> [CheckedContinuation<Void, Never>] in
+            // After a failure nothing is counted any more.
+            state.queuedByteCount = max(0, state.queuedByteCount - byteCount)
+            return state.queuedByteCount > limit ? [] : Self.takeAppenders(&state)
         }
         appenders.forEach { $0.resume() }
-        return bytes
     }
 
     private static func firstBytes(_ state: State, count: Int) -> [UInt8] {
@@ -153,8 +164,12 @@ final class StreamInput: Sendable {
             buffer.copyBytes(from: part)
             state.offset += part.count
             state.queuedByteCount -= part.count
-            if state.offset == piece.bytes.count {
+            let left = piece.bytes.count - state.offset
+            if left == 0 {
                 state.pieces.removeFirst()
+                state.offset = 0
+            } else if piece.bytes.count > Self.largePiece, left <= limit, left < Self.largePiece {
+                state.pieces[0] = Piece(bytes: Array(piece.bytes[state.offset...]), startsStream: false)
                 state.offset = 0
             }
             return (part.count, state.queuedByteCount > limit ? [] : Self.takeAppenders(&state))

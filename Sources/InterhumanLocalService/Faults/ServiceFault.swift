@@ -38,7 +38,7 @@ public struct ServiceFault: Sendable, Hashable {
         case stopReading
         /// Media messages are taken and thrown away. `drop`
         case drop
-        /// Media are taken no faster than this many bytes a second. `throttle=NUMBER`
+        /// No more than this many bytes a second are read from the socket. `throttle=NUMBER`
         case throttle(Int)
         /// Nothing is sent any more. `silence`
         case silence

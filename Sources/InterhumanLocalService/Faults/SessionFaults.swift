@@ -11,8 +11,6 @@ struct SessionFaults {
     var isDeaf = false
     /// Whether media are thrown away.
     var dropsMedia = false
-    /// Most bytes of media a second.
-    var mediaRate: Int?
 
     init(_ faults: [ServiceFault] = []) {
         pending = faults
@@ -23,6 +21,11 @@ struct SessionFaults {
         let due = pending.filter { $0.trigger == trigger }.map(\.action)
         pending.removeAll { $0.trigger == trigger }
         return due
+    }
+
+    /// Whether the connection is to be read slowly at some time.
+    var throttles: Bool {
+        pending.contains { if case .throttle = $0.action { true } else { false } }
     }
 
     /// Bytes after which the connection is to be reset.

@@ -58,6 +58,12 @@ struct ServiceEntrance: Sendable {
         }
     }
 
+    /// What a connection over the limit is told. The transport adds when to come again.
+    @Sendable static func answerWhenBusy() -> (headers: [HeaderField], body: [UInt8]) {
+        let correlationID = CorrelationID.make()
+        return ([header(correlationID), json], ServiceRefusal.tooBusy.body(correlationID: correlationID))
+    }
+
     // MARK: Sessions
 
     private func openSession(
@@ -105,10 +111,12 @@ struct ServiceEntrance: Sendable {
         _ account: CredentialAccount, _ faults: SessionFaults, _ correlationID: String
     ) async {
         let channel: WebSocketChannel
+        let receiveRate = faults.throttles ? ReceiveRate() : nil
         do throws(ConnectionError) {
             channel = try await exchange.accept(
                 subprotocol: presented.echoedSubprotocol, headers: [Self.header(correlationID)],
-                oversizeText: { oversizeText(correlationID) }, receiveLimit: faults.resetByteCount)
+                oversizeText: { oversizeText(correlationID) }, receiveLimit: faults.resetByteCount,
+                receiveRate: receiveRate)
         } catch {
             // The client has gone: there is nobody left to tell.
             account.closeSession()
@@ -121,7 +129,7 @@ struct ServiceEntrance: Sendable {
                     request.version, remoteAddress: exchange.remoteAddress, credential: presented.placement)))
         let session = ServiceSession(
             request: request, account: account, faults: faults, correlationID: correlationID, channel: channel,
-            environment: environment)
+            receiveRate: receiveRate, environment: environment)
         await session.run()
     }
 

@@ -1,4 +1,5 @@
 import InterhumanCore
+import InterhumanTransport
 
 extension ServiceSession {
     /// Commits the faults that are due now.
@@ -18,17 +19,11 @@ extension ServiceSession {
         case .kill: await perform([.abandonMedia, .abort])
         case .stopReading: faults.isDeaf = true
         case .drop: faults.dropsMedia = true
-        case .throttle(let rate): faults.mediaRate = rate
+        case .throttle(let rate): receiveRate?.bytesPerSecond = rate
         case .silence: faults.isSilent = true
         case .send(let text): outbox.append(.text(text))
         case .sendBinary(let count): outbox.append(.binary([UInt8](repeating: 0, count: count)))
         case .shed(let range): analyzer.shedRanges.append(range)
         }
-    }
-
-    /// Waits as long as a message of this size takes at the rate that media are read.
-    func throttle(byteCount: Int) async {
-        guard let rate = faults.mediaRate else { return }
-        _ = await sleep(until: now + .seconds(Double(byteCount) / Double(rate)))
     }
 }

@@ -16,6 +16,7 @@ actor ServiceSession {
     private let correlationID: String
     let account: CredentialAccount
     private let channel: WebSocketChannel
+    let receiveRate: ReceiveRate?
     let environment: SessionEnvironment
     let outbox = SessionOutbox()
     private let recording: SessionRecording?
@@ -38,7 +39,7 @@ actor ServiceSession {
     /// Creates a session that takes over a place of the account's.
     init(
         request: SessionRequest, account: CredentialAccount, faults: SessionFaults, correlationID: String,
-        channel: WebSocketChannel, environment: SessionEnvironment
+        channel: WebSocketChannel, receiveRate: ReceiveRate? = nil, environment: SessionEnvironment
     ) {
         self.account = account
         self.faults = faults
@@ -46,6 +47,7 @@ actor ServiceSession {
         lint = StreamLint(request: request)
         self.correlationID = correlationID
         self.channel = channel
+        self.receiveRate = receiveRate
         self.environment = environment
         var limits = environment.limits
         if let seconds = account.caps.sessionSeconds {
@@ -190,7 +192,6 @@ actor ServiceSession {
     }
 
     private func receive(_ bytes: [UInt8]) async {
-        await throttle(byteCount: bytes.count)
         mediaMessageCount += 1
         if !faults.dropsMedia { await take(bytes) }
         await commit(.message(mediaMessageCount))

@@ -5,9 +5,9 @@ import InterhumanWire
 /// What all sessions of a service share.
 struct SessionEnvironment: Sendable {
     var limits: ServiceLimits
-    /// A smaller queue than the decoder's own default: what waits there when the client closes must be decoded within
-    /// the drain.
-    var decoderLimits = MediaStreamDecoder.Limits(queuedByteCount: 1 << 20)
+    /// Next to no queue: a message stays in the connection's account until it is read to the end, and what waits when the
+    /// client closes must be decoded within the drain. More than the first bytes that tell a container.
+    var decoderLimits = MediaStreamDecoder.Limits(queuedByteCount: 4096)
     var clock: any MediaClock
     /// Where received bytes are kept; nil keeps none.
     var recordingDirectory: String?

@@ -12,14 +12,15 @@ final class ServerAnswer: Sendable {
     }
 
     func accept(
-        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?,
+        receiveRate: ReceiveRate?
     ) async throws(ConnectionError) -> WebSocketChannel {
         let result = await withCheckedContinuation { continuation in
             eventLoop.execute { [handler] in
                 continuation.resume(
                     returning: handler.value.accept(
                         subprotocol: subprotocol, headers: headers, oversizeText: oversizeText,
-                        receiveLimit: receiveLimit))
+                        receiveLimit: receiveLimit, receiveRate: receiveRate))
             }
         }
         return try result.get()

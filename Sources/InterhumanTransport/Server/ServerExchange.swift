@@ -42,16 +42,18 @@ public struct ServerExchange: Sendable {
         subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)? = nil
     ) async throws(ConnectionError) -> WebSocketChannel {
         try await accept(
-            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: nil)
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: nil, receiveRate: nil)
     }
 
     /// Accepts the upgrade as above. With a `receiveLimit` the connection is reset when so many bytes have come over TCP
-    /// after the handshake.
+    /// after the handshake; with a `receiveRate` they are read no faster than that.
     package func accept(
-        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?,
+        receiveRate: ReceiveRate?
     ) async throws(ConnectionError) -> WebSocketChannel {
         try await answer.accept(
-            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: receiveLimit)
+            subprotocol: subprotocol, headers: headers, oversizeText: oversizeText, receiveLimit: receiveLimit,
+            receiveRate: receiveRate)
     }
 
     /// Answers with an ordinary response and closes. Without effect when the request was answered already.

@@ -93,7 +93,9 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
         timer?.cancel()
         if isOverLimit {
             phase = .answering(nil)
-            respond(status: 503, headers: [HeaderField("Retry-After", "1")], body: [])
+            let answer = settings.busyAnswer?()
+            let headers = [HeaderField("Retry-After", "1")] + (answer?.headers ?? [])
+            respond(status: 503, headers: headers, body: answer?.body ?? [])
             return
         }
         switch outcome {
@@ -128,7 +130,8 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
     // MARK: Answers
 
     func accept(
-        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?
+        subprotocol: String?, headers: [HeaderField], oversizeText: (@Sendable () -> String)?, receiveLimit: Int?,
+        receiveRate: ReceiveRate?
     ) -> Result<WebSocketChannel, ConnectionError> {
         guard case .answering(let upgrade) = phase, let context, context.channel.isActive else {
             return .failure(
@@ -150,6 +153,9 @@ final class ServerHandshakeHandler: ChannelDuplexHandler, RemovableChannelHandle
                 // Before the client is told that it may send. On the event loop and in an open channel it can't fail.
                 try? context.pipeline.syncOperations.addHandler(
                     ReceiveLimitHandler(byteCount: receiveLimit), position: .first)
+            }
+            if let receiveRate {
+                try? context.pipeline.syncOperations.addHandler(ReceiveRateHandler(receiveRate), position: .first)
             }
             return .success(open(context, acceptance))
         } catch {

@@ -30,6 +30,7 @@ public final class WebSocketServer: Sendable {
     ) async throws(ConnectionError) -> WebSocketServer {
         let tls = try await configuration.tls.context()
         let connections = ServerConnections()
+        let ledger = configuration.receiveBudget.map(ReceiveLedger.init)
         let bootstrap = ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -42,7 +43,8 @@ public final class WebSocketServer: Sendable {
             .childChannelOption(.recvAllocator, value: SocketOptions.allocator)
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try prepare(channel, configuration, tls: tls, connections: connections, handler: handler)
+                    try prepare(
+                        channel, configuration, tls: tls, ledger: ledger, connections: connections, handler: handler)
                 }
             }
         do {
@@ -67,7 +69,8 @@ public final class WebSocketServer: Sendable {
 
     private static func prepare(
         _ channel: any Channel, _ configuration: WebSocketServerConfiguration, tls: TLSContext?,
-        connections: ServerConnections, handler: @escaping @Sendable (ServerExchange) async -> Void
+        ledger: ReceiveLedger?, connections: ServerConnections,
+        handler: @escaping @Sendable (ServerExchange) async -> Void
     ) throws {
         guard let count = connections.add(channel), count <= configuration.maximumConnections + 64 else {
             throw ChannelError.ioOnClosedChannel
@@ -75,7 +78,8 @@ public final class WebSocketServer: Sendable {
         let settings = WebSocketSettings(
             role: .server, limits: configuration.limits, keepAlive: configuration.keepAlive,
             closeTimeout: configuration.closeTimeout, compression: configuration.compression,
-            oversizeText: configuration.oversizeText,
+            oversizeText: configuration.oversizeText, busyAnswer: configuration.busyAnswer,
+            account: ledger.map(ReceiveLedger.Account.init),
             logger: configuration.logger, peer: "the client")
         if let tls {
             let session = try TLSSession.server(tls)

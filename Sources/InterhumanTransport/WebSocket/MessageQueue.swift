@@ -6,6 +6,8 @@ final class MessageQueue<Element: Sendable>: Sendable {
     private struct State {
         var elements = CircularBuffer<(element: Element, byteCount: Int)>()
         var byteCount = 0
+        /// Of the element that the consumer has, until it asks for another.
+        var byteCountInHand = 0
         var isFinished = false
         var isPaused = false
         var consumer: CheckedContinuation<Element?, Never>?
@@ -16,10 +18,16 @@ final class MessageQueue<Element: Sendable>: Sendable {
     /// Most payload bytes that wait before reading stops.
     private let byteLimit: Int
     private let state = Mutex(State())
+    /// What is in the queue, and in the consumer's hands, is counted here.
+    private let account: ReceiveLedger.Account?
     /// Called when reading may go on, in the consumer's task.
     private let onResume: @Sendable () -> Void
 
-    init(countLimit: Int = 64, byteLimit: Int = 4_194_304, onResume: @escaping @Sendable () -> Void) {
+    init(
+        countLimit: Int = 64, byteLimit: Int = 4_194_304, account: ReceiveLedger.Account? = nil,
+        onResume: @escaping @Sendable () -> Void
+    ) {
+        self.account = account
         self.countLimit = countLimit
         self.byteLimit = byteLimit
         self.onResume = onResume
@@ -29,7 +37,11 @@ final class MessageQueue<Element: Sendable>: Sendable {
     func append(_ element: Element, byteCount: Int) {
         let consumer = state.withLock { state -> CheckedContinuation<Element?, Never>? in
             guard !state.isFinished else { return nil }
-            if let consumer = state.consumer.take() { return consumer }
+            account?.add(byteCount)
+            if let consumer = state.consumer.take() {
+                state.byteCountInHand = byteCount
+                return consumer
+            }
             state.elements.append((element, byteCount))
             state.byteCount += byteCount
             return nil
@@ -83,6 +95,8 @@ final class MessageQueue<Element: Sendable>: Sendable {
 
     /// Takes the first element; the flag says that reading may go on.
     private func pop(_ state: inout State) -> (Element??, resumes: Bool) {
+        account?.add(-state.byteCountInHand)
+        state.byteCountInHand = state.elements.first?.byteCount ?? 0
         guard let first = state.elements.popFirst() else { return (state.isFinished ? .some(nil) : nil, false) }
         state.byteCount -= first.byteCount
         let isLow = state.elements.count <= countLimit / 2 && state.byteCount <= byteLimit / 2

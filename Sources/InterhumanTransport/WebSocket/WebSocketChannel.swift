@@ -55,7 +55,7 @@ public final class WebSocketChannel: Sendable {
     static func make(
         over channel: any Channel, settings: WebSocketSettings, compression: (any MessageCompression)? = nil
     ) -> (handler: WebSocketHandler, channel: WebSocketChannel) {
-        let queue = MessageQueue<Message> {
+        let queue = MessageQueue<Message>(account: settings.account) {
             channel.triggerUserOutboundEvent(ReadingResumption(), promise: nil)
         }
         let handler = WebSocketHandler(settings: settings, compression: compression, queue: queue)

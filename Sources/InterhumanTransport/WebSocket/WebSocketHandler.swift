@@ -27,6 +27,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
 
     // Reading.
     private(set) var isReadHeld = false
+    /// What of the message that arrives is counted in the settings' account.
+    private var countedByteCount = 0
 
     // Life.
     var pingTimer: Scheduled<Void>?
@@ -71,7 +73,26 @@ final class WebSocketHandler: ChannelDuplexHandler {
             var input = pointer
             while let action = machine.receive(&input) { perform(action) }
         }
+        count()
         pump()
+    }
+
+    /// Counts what arrives; a connection that may hold no more is closed.
+    private func count() {
+        guard let account = settings.account else { return }
+        let arriving = machine.arrivingByteCount
+        account.add(arriving - countedByteCount)
+        countedByteCount = arriving
+        guard !isClosing, !account.isCovered else { return }
+        let error = WireError(
+            .limitExceeded, operation: "receive a message",
+            message: "There is no memory for more messages now. Send less at a time, or try again later.",
+            closeCode: .tryAgainLater)
+        machine.abort(with: error)
+        perform(.failed(error))
+        var nothing = UnsafeRawBufferPointer(start: nil, count: 0)
+        while let action = machine.receive(&nothing) { perform(action) }
+        count()
     }
 
     /// Does what the machine asks for.

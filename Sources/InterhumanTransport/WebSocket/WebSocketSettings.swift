@@ -1,3 +1,4 @@
+import InterhumanCore
 import InterhumanWire
 import Logging
 
@@ -12,6 +13,10 @@ struct WebSocketSettings: Sendable {
     var compression: (any CompressionNegotiation)?
     /// A text message that goes out before the close frame when the peer's message is over the limit.
     var oversizeText: (@Sendable () -> String)?
+    /// What goes with a server's 503.
+    var busyAnswer: (@Sendable () -> (headers: [HeaderField], body: [UInt8]))?
+    /// What the connection holds of what the peer sent is counted here; nil where nothing but the limits bounds it.
+    var account: ReceiveLedger.Account?
     var logger: Logger
     /// Who the peer is, for errors.
     var peer: String

@@ -17,6 +17,9 @@ struct IncomingMessage: Sendable {
     private var compressed: [UInt8] = []
     private var utf8 = UTF8Validator()
 
+    /// Bytes of memory that are taken up.
+    var reservedByteCount: Int { bytes.capacity }
+
     init(limits: WebSocketLimits, compression: (any MessageCompression)?) {
         self.limits = limits
         self.compression = compression

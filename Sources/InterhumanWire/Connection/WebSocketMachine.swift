@@ -38,6 +38,9 @@ public struct WebSocketMachine: Sendable {
     /// Payload bytes of the largest data frame that began to arrive: control frames can't pass while one is under way.
     public private(set) var largestFrameReceived = 0
 
+    /// Bytes of memory that the message takes up that is on its way in, and not complete.
+    public var arrivingByteCount: Int { message.reservedByteCount }
+
     var state = State.open
     var output = OutputQueue()
     /// Whether an ``OutgoingMessage`` has begun and not ended.

@@ -56,11 +56,11 @@ struct HostileClientTests {
         try await suffer("media_bombs", memory: 500)
     }
 
-    /// What `Documentation/LocalService.md` promises: connections times four of the largest messages, and the rest.
+    /// What `Documentation/LocalService.md` promises: the budget, each connection's share, decoders and the rest.
     @Test("as many of the largest messages as there may be")
     func fullOfMessages() async throws {
         try await suffer(
-            "full_of_messages", memory: 200 + 16 * 4 * 4,
-            ["--maximum-connections", "16", "--maximum-message-size", "4194304"])
+            "full_of_messages", memory: 200 + 32 + 16 * 2,
+            ["--maximum-connections", "16", "--receive-budget", "33554432"])
     }
 }

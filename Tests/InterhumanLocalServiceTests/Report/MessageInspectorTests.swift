@@ -42,18 +42,7 @@ struct MessageInspectorTests {
         let segments = try await Self.segments(.webM)
         var inspector = MessageInspector()
         _ = inspector.inspect(segments[0].header + segments[0].body)
-        var cluster = segments[1].body
-        // The first SimpleBlock of track 1 whose flags name a keyframe (RFC 9559, section 10.2).
-        let index = try #require(
-            cluster.indices.dropLast(12).first { index in
-                cluster[index] == 0xA3
-                    && (2...8).contains { size in
-                        index + size + 3 < cluster.count && cluster[index + 1].leadingZeroBitCount + 1 == size - 1
-                            && cluster[index + size] == 0x81 && cluster[index + size + 3] == 0x80
-                    }
-            })
-        let size = cluster[index + 1].leadingZeroBitCount + 2
-        cluster[index + size + 3] = 0
+        let cluster = try withoutKeyframe(segments[1].body)
         #expect(inspector.inspect(cluster) == .whole(isKeyframeLed: false))
     }
 
@@ -71,4 +60,20 @@ struct MessageInspectorTests {
             _ = inspector.inspect(bytes)
         }
     }
+}
+
+/// A cluster whose first picture is no keyframe any more, by its flags.
+func withoutKeyframe(_ cluster: [UInt8]) throws -> [UInt8] {
+    var cluster = cluster
+    // The first SimpleBlock of track 1 whose flags name a keyframe (RFC 9559, section 10.2).
+    let index = try #require(
+        cluster.indices.dropLast(12).first { index in
+            cluster[index] == 0xA3
+                && (2...8).contains { size in
+                    index + size + 3 < cluster.count && cluster[index + 1].leadingZeroBitCount + 1 == size - 1
+                        && cluster[index + size] == 0x81 && cluster[index + size + 3] == 0x80
+                }
+        })
+    cluster[index + cluster[index + 1].leadingZeroBitCount + 2 + 3] = 0
+    return cluster
 }

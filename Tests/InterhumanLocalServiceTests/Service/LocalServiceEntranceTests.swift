@@ -59,6 +59,19 @@ struct LocalServiceEntranceTests {
         await service.shutdown()
     }
 
+    @Test("A connection too many gets 503, JSON and a time to come again")
+    func tooManyConnections() async throws {
+        let service = try await LocalService.start(LocalServiceConfiguration(maximumConnections: 1))
+        let first = try await ServiceClient(service)
+        let error = try await failure { try await ServiceClient(service) }
+        #expect(error.httpStatus == 503)
+        #expect(error.serviceError?.code == .tooBusy)
+        #expect(error.retryAfter != nil)
+        #expect(error.correlationID?.isEmpty == false)
+        await first.connection.close()
+        await service.shutdown()
+    }
+
     @Test("A wrong model is refused with ih4005 and 1008")
     func badModel() async throws {
         let service = try await LocalService.start()
