@@ -17,6 +17,11 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// A program of one file that shows one thing.
+func example(_ name: String, _ dependencies: [Target.Dependency] = ["Interhuman"]) -> Target {
+    .executableTarget(name: name, dependencies: dependencies, path: "Examples/\(name)", swiftSettings: strict)
+}
+
 let package = Package(
     name: "interhuman-swift",
     products: [
@@ -110,9 +115,14 @@ let package = Package(
             ],
             path: "Examples/interhuman",
             swiftSettings: strict),
-        .executableTarget(
-            name: "ListDevices", dependencies: ["InterhumanCapture", "InterhumanCore"], path: "Examples/ListDevices",
-            swiftSettings: strict),
+        example("ListDevices", ["InterhumanCapture", "InterhumanCore"]),
+        example("Codealong"),
+        example("StreamCamera"),
+        example("AnalyseFile"),
+        example("RecordSegments", ["InterhumanCapture", "InterhumanCore", "InterhumanEncode"]),
+        example("CustomSource"),
+        example("CustomTransport", ["InterhumanCore", "InterhumanEncode", "InterhumanSession", "InterhumanWire"]),
+        example("SignalsToTerminal"),
 
         // Tests mirror the modules.
         .testTarget(name: "InterhumanCoreTests", dependencies: ["InterhumanCore"], swiftSettings: strict),
@@ -142,7 +152,8 @@ let package = Package(
         .testTarget(
             name: "CameraTests",
             dependencies: [
-                "InterhumanCapture", "InterhumanCore", "TestPrograms", "CaptureCycles", "ListDevices", "interhuman",
+                "InterhumanCapture", "InterhumanCore", "TestPrograms", "CaptureCycles", "ListDevices", "StreamCamera",
+                "interhuman",
             ],
             path: "Tests/Camera", exclude: ["VM", "test.sh", "record.sh", "README.md"], swiftSettings: strict),
         .testTarget(
@@ -176,6 +187,13 @@ let package = Package(
         .testTarget(
             name: "InterhumanTests",
             dependencies: ["Interhuman", "InterhumanLocalService", "SessionOnlyProgram", "TestPrograms", "interhuman"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ExamplesTests",
+            dependencies: [
+                "InterhumanLocalService", "TestPrograms", "Codealong", "StreamCamera", "AnalyseFile", "RecordSegments",
+                "CustomSource", "CustomTransport", "SignalsToTerminal",
+            ],
             swiftSettings: strict),
         // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(

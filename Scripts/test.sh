@@ -15,8 +15,10 @@ Tests/Seeds/prepare.sh
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=${SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH:-4}
 swift test --disable-xctest "$@"
 
-# The camera tests run against a real kernel camera, in a VM, unless only some tests were asked for.
+# Unless only some tests were asked for: the package that uses this one, and the camera tests, against a real kernel camera
+# in a VM.
 [ $# -eq 0 ] || exit 0
+Scripts/integrator.sh
 status=0
 Tests/Camera/test.sh || status=$?
 [ "$status" -eq 77 ] || exit "$status"

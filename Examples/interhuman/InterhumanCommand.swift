@@ -1,4 +1,5 @@
 import ArgumentParser
+import InterhumanSession
 
 #if canImport(Glibc)
     import Glibc
@@ -18,6 +19,7 @@ struct InterhumanCommand: AsyncParsableCommand {
             Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
             73 recording, 77 credential, 130 cancelled.
             """,
+        version: StreamSession.sdkVersion,
         subcommands: [
             StreamCommand.self, RecordCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self,
         ])

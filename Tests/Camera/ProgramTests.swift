@@ -46,6 +46,21 @@ extension CameraTests {
             #expect(errors.contains("audioServerUnavailable") && errors.contains("--no-audio"))
         }
 
+        @Test func theCameraExampleStreamsUntilItIsInterrupted() async throws {
+            let service = try builtProgram("interhuman", ["serve", "--plain"])
+            let line = try #require(await service.output.firstLine { $0.contains("ready") })
+            let ready = try #require(try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
+            let example = try builtProgram(
+                "StreamCamera", [VividCamera.webcamID, "-"],
+                environment: ["INTERHUMAN_URL": try #require(ready["url"] as? String)])
+            let sent = await example.output.firstLine { $0.hasPrefix("sent up to ") }
+            #expect(sent != nil)
+            example.send(signal: SIGINT)
+            let ending = await example.output.firstLine { $0.hasPrefix("sent ") && $0.hasSuffix(" bytes") }
+            #expect(ending != nil)
+            #expect(await example.waitUntilExit() == 0)
+        }
+
         /// The local service, and what to expect of it.
         private struct Service {
             private let directory: TemporaryDirectory
@@ -116,8 +131,11 @@ extension CameraTests {
 }
 
 /// A program of this build, which stands beside the test bundle.
-func builtProgram(_ name: String, _ arguments: [String]) throws -> RunningProgram {
+func builtProgram(
+    _ name: String, _ arguments: [String], environment: [String: String] = [:]
+) throws -> RunningProgram {
     let bundle = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
     let path = URL(filePath: bundle).deletingLastPathComponent().appending(path: name).path(percentEncoded: false)
-    return try RunningProgram(path, arguments, environment: ["INTERHUMAN_API_KEY": "for-the-local-service"])
+    let key = ["INTERHUMAN_API_KEY": "for-the-local-service"]
+    return try RunningProgram(path, arguments, environment: environment.merging(key) { $1 })
 }

@@ -48,6 +48,15 @@ public struct ServiceEndpoint: Sendable, Hashable, CustomStringConvertible {
         query += (query.isEmpty ? "" : "&") + "model=\(Self.percentEncoded(model.rawValue))"
     }
 
+    /// The endpoint that the environment names: `INTERHUMAN_URL` as base URL, or else the vendor's own service.
+    ///
+    /// - Parameter version: Which API.
+    /// - Throws: ``ConnectionError`` with `invalidSettings`.
+    public static func fromEnvironment(version: Version = .v1) throws(ConnectionError) -> ServiceEndpoint {
+        let url = Environment.value(of: "INTERHUMAN_URL") ?? ""
+        return try ServiceEndpoint(baseURL: url.isEmpty ? productionBaseURL : url, version: version)
+    }
+
     /// Creates an endpoint from the WebSocket's whole URL.
     ///
     /// - Throws: ``ConnectionError`` with `invalidSettings`.
