@@ -213,6 +213,14 @@ let package = Package(
             dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SessionOnlyProgram",
             swiftSettings: strict),
+        // The code of the documents, so that it compiles: Scripts/check_documents.py.
+        .target(
+            name: "DocumentationSnippets",
+            dependencies: [
+                "Interhuman", "InterhumanDeflate", "InterhumanLifecycle", "InterhumanLocalService", "InterhumanTesting",
+                logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            path: "Tests/DocumentationSnippets", swiftSettings: strict),
 
         // Programs that prove and measure; not products for users.
         .executableTarget(
