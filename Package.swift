@@ -220,7 +220,8 @@ let package = Package(
                 "Interhuman", "InterhumanDeflate", "InterhumanLifecycle", "InterhumanLocalService", "InterhumanTesting",
                 logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
-            path: "Tests/DocumentationSnippets", swiftSettings: strict),
+            // As a user compiles it: without the settings of this package's own targets.
+            path: "Tests/DocumentationSnippets", swiftSettings: [.swiftLanguageMode(.v6)]),
 
         // Programs that prove and measure; not products for users.
         .executableTarget(
