@@ -45,9 +45,11 @@ class Program:
                 if argument is None:
                     return f"{name} has no {option}"
                 if argument["kind"] == "option" and not value:
-                    if not words:
+                    may_lack = argument.get("parsingStrategy") == "scanningForValue"
+                    if words and not (may_lack and words[0].startswith("-")):
+                        words.pop(0)
+                    elif not may_lack:
                         return f"{name} {option} wants a value"
-                    words.pop(0)
                     while argument.get("isRepeating") and words and not words[0].startswith("-"):
                         words.pop(0)
             else:

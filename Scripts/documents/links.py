@@ -19,6 +19,7 @@ def anchors(page):
     """What GitHub calls the headings of a page."""
     found = set()
     for _, line in pages.prose(page):
+        found.update(re.findall(r'<a id="([^"]+)">', line))
         if not line.startswith("#"):
             continue
         text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", line.lstrip("#").strip()).replace("`", "")

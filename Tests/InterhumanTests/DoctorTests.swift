@@ -113,7 +113,7 @@ import Testing
     }
 
     @Test func aDirectoryThatCannotBeUsedIsAProblem() {
-        #expect(DirectoryCheck.finding("/proc/spool").status == .problem)
+        #expect(DirectoryCheck.finding("/nonexistent/a/spool").status == .problem)
         #expect(DirectoryCheck.finding(FileManager.default.temporaryDirectory.path).status != .problem)
     }
 }

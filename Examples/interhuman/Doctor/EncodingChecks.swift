@@ -60,7 +60,7 @@ enum EncodingChecks {
             """
         return switch share {
         case ..<0.5: .ok("speed", finding)
-        case ..<0.8: .warning("speed", finding, advice)
+        case ..<1: .warning("speed", finding, advice)
         default: .problem("speed", finding, advice)
         }
     }
