@@ -76,10 +76,15 @@ public struct ConversationQualityUpdate: Sendable, Hashable {
 public struct ConversationQuality: Sendable, Hashable {
     /// `quality_index`.
     public var qualityIndex: Double
+    /// How clearly things were said.
     public var clarity: Double
+    /// How sure and competent it sounded.
     public var authority: Double
+    /// How lively it was.
     public var energy: Double
+    /// How well people got on.
     public var rapport: Double
+    /// How open people were to something new.
     public var learning: Double
 
     /// Creates a set of scores, each from 0 to 100.
@@ -139,7 +144,9 @@ public struct Coverage: Sendable, Hashable {
 
 /// A stretch of the service's time, in seconds.
 public struct CoverageRange: Sendable, Hashable {
+    /// Where it begins, in seconds of the service's time.
     public var start: Double
+    /// Where it ends, in seconds of the service's time.
     public var end: Double
 
     /// Creates a stretch. Times are in seconds.
