@@ -8,11 +8,11 @@ public struct StreamReport: Sendable, Hashable, Codable {
     public var version: String
     /// How the connection ended.
     public var closeCode: Int
-    /// Media messages received, and bytes in them.
+    /// Media messages received.
     public var messageCount: Int
     /// Bytes in them.
     public var byteCount: Int
-    /// Pictures, and sample frames at the stream's own rate, that were decoded.
+    /// Pictures that were decoded.
     public var videoFrameCount: Int
     /// Sample frames, at the stream's own rate, that were decoded.
     public var audioSampleCount: Int
