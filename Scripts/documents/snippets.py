@@ -4,6 +4,7 @@ A block is the body of a function unless a comment before it says otherwise:
   <!-- swift: file -->                 declarations of a file
   <!-- swift: continues -->            goes on where the block before it ended
   <!-- swift: tested by PATH -->       a test has this code; so for all later blocks of the page
+JavaScript and Python are the vendor's own, and must be in Tests/Seeds, where they are run.
 A block that begins with "// Package.swift" is the manifest of a package, or the arguments of one.
 """
 
@@ -17,6 +18,7 @@ from . import pages
 
 GENERATED = pages.ROOT / "Tests/DocumentationSnippets/Generated"
 IMPORT = re.compile(r"^(?:@\w+ )?import [\w.]+$")
+SEEDS = {"javascript": "*.js", "python": "*.py"}
 NAME = re.compile(r"^(?:let|var) (?:\(([\w, ]+)\)|(\w+))")
 
 
@@ -98,6 +100,16 @@ def check():
                     yield f"{block}: {test} does not test this page"
             if block.language == "swift" and block.text.startswith("// Package.swift"):
                 yield from manifest_problems(block)
+            if block.language in SEEDS and not any(trimmed(block.text) in text for text in seeds(block.language)):
+                yield f"{block}: no file of Tests/Seeds has this"
+
+
+def trimmed(text):
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+def seeds(language):
+    return [trimmed(path.read_text()) for path in (pages.ROOT / "Tests/Seeds").glob(SEEDS[language])]
 
 
 def manifest_problems(block):

@@ -76,15 +76,15 @@ public struct ConversationQualityUpdate: Sendable, Hashable {
 public struct ConversationQuality: Sendable, Hashable {
     /// `quality_index`.
     public var qualityIndex: Double
-    /// How clearly things were said.
+    /// `clarity`, as the service scores it.
     public var clarity: Double
-    /// How sure and competent it sounded.
+    /// `authority`, as the service scores it.
     public var authority: Double
-    /// How lively it was.
+    /// `energy`, as the service scores it.
     public var energy: Double
-    /// How well people got on.
+    /// `rapport`, as the service scores it.
     public var rapport: Double
-    /// How open people were to something new.
+    /// `learning`, as the service scores it.
     public var learning: Double
 
     /// Creates a set of scores, each from 0 to 100.
