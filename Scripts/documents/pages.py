@@ -2,7 +2,6 @@
 
 import pathlib
 import re
-import subprocess
 from dataclasses import dataclass
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
@@ -23,11 +22,12 @@ class Block:
 
 
 def pages():
-    """Every Markdown file that git keeps or would keep."""
-    listed = subprocess.run(
-        ["git", "-C", ROOT, "ls-files", "-z", "--cached", "--others", "--exclude-standard", "*.md"],
-        check=True, capture_output=True, text=True).stdout
-    return sorted({ROOT / name for name in listed.split("\0") if name and (ROOT / name).exists()})
+    """Every Markdown file of the package, but for what was built or checked out."""
+    found = [*ROOT.glob("*.md")]
+    for folder in ("Documentation", "Examples", "Scripts", "Sources", "Tests"):
+        inside = (ROOT / folder).rglob("*.md")
+        found += (path for path in inside if not any(part[0] == "." for part in path.relative_to(ROOT).parts))
+    return sorted(found)
 
 
 def blocks(page):
