@@ -79,7 +79,7 @@ enum DeviceTrials {
             do throws(CaptureError) {
                 var iterator = sequence.makeAsyncIterator()
                 while values.count < count, let element = try await iterator.next() { values.append(measure(element)) }
-            } catch where error.code != .cancelled {
+            } catch  where error.code != .cancelled {
                 return .failure(error)
             } catch {}
             return .success(values)

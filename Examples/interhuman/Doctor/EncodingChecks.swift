@@ -21,7 +21,8 @@ enum EncodingChecks {
         do throws(EncodeError) {
             let encoder = try await FFmpegSegmentEncoderFactory().makeEncoder(video: video, audio: audio, epoch: .zero)
             await encoder.cancel()
-            guard let fallback = try FFmpegSegmentEncoderFactory().fallbacks(hasVideo: true, hasAudio: true).first else {
+            guard let fallback = try FFmpegSegmentEncoderFactory().fallbacks(hasVideo: true, hasAudio: true).first
+            else {
                 return .ok("codecs", "VP9 and Opus encode to WebM; \(libraries)")
             }
             return .warning("codecs", "\(fallback); \(libraries).", advice)

@@ -73,7 +73,8 @@ enum ServiceChecks {
     }
 
     static func refusal(_ error: ConnectionError) -> Finding {
-        let finding = "\(error.operation) failed: \(error.code.rawValue)" + (error.serviceError.map { " (\($0))" } ?? "")
+        let account = error.serviceError.map { " (\($0))" } ?? ""
+        let finding = "\(error.operation) failed: \(error.code.rawValue)\(account)."
         let advice =
             switch error.code {
             case .certificateRejected:
@@ -86,7 +87,7 @@ enum ServiceChecks {
             default:
                 error.serviceError.map { ServiceAdvice.text(for: $0.code) } ?? error.message
             }
-        return .problem("service", finding + ".", advice)
+        return .problem("service", finding, advice)
     }
 
     private static func skew(_ timestamp: ServerTimestamp, now: Int64) -> Finding {
