@@ -76,12 +76,13 @@ enum DeviceTrials {
     ) async throws(CaptureError) -> [Value] {
         let reading = Task { () -> Result<[Value], CaptureError> in
             var values: [Value] = []
+            var iterator = sequence.makeAsyncIterator()
             do throws(CaptureError) {
-                var iterator = sequence.makeAsyncIterator()
                 while values.count < count, let element = try await iterator.next() { values.append(measure(element)) }
-            } catch  where error.code != .cancelled {
-                return .failure(error)
-            } catch {}
+            } catch {
+                // The deadline passed.
+                return error.code == .cancelled ? .success(values) : .failure(error)
+            }
             return .success(values)
         }
         let deadline = Task {
