@@ -15,6 +15,11 @@ let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
+/// `swift package generate-documentation` is for those who ask for it: Scripts/documentation.sh.
+let documentationPlugin: [Package.Dependency] =
+    Context.environment["INTERHUMAN_DOCUMENTATION"] == nil
+    ? [] : [.package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.4.0")]
+
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A program of one file that shows one thing.
@@ -44,7 +49,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-metrics", from: "2.5.0"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.80.0"),
         .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.6.0"),
-    ],
+    ] + documentationPlugin,
     targets: [
         // Values and ports. Everything else depends on this and, where it can, on nothing more.
         .target(name: "InterhumanCore", swiftSettings: strict),
@@ -226,6 +231,15 @@ let package = Package(
             dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SessionOnlyProgram",
             swiftSettings: strict),
+        // The code of the documents, so that it compiles: Scripts/check_documents.py.
+        .target(
+            name: "DocumentationSnippets",
+            dependencies: [
+                "Interhuman", "InterhumanDeflate", "InterhumanLifecycle", "InterhumanLocalService", "InterhumanTesting",
+                logging, .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+            ],
+            // As a user compiles it: without the settings of this package's own targets.
+            path: "Tests/DocumentationSnippets", swiftSettings: [.swiftLanguageMode(.v6)]),
 
         // Programs that prove and measure; not products for users.
         .executableTarget(

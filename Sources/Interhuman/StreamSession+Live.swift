@@ -19,7 +19,7 @@ extension StreamSession {
     /// ```
     ///
     /// A live source that gives nothing for a while costs no connection and no track: its gap is filled with the last
-    /// picture or with silence, and told (``SessionEvent/Kind/sourceLost(_:reason:)``, `sourceReturned`).
+    /// picture or with silence, and told (`SessionEvent.Kind.sourceLost(_:reason:)`, `sourceReturned`).
     ///
     /// - Parameters:
     ///   - configuration: Credential, endpoint, what to ask of the service.

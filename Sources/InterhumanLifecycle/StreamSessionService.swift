@@ -10,8 +10,8 @@ public import ServiceLifecycle
 /// try await ServiceGroup(services: [service], gracefulShutdownSignals: [.sigterm], logger: logger).run()
 /// ```
 ///
-/// Graceful shutdown is ``StreamSession/finish()``: what was captured is sent and the last results come. It takes as long
-/// as that says; give the group a `maximumGracefulShutdownDuration` beyond it. Cancelling is ``StreamSession/cancel()``.
+/// Graceful shutdown is `StreamSession.finish()`: what was captured is sent and the last results come. It takes as long
+/// as that says; give the group a `maximumGracefulShutdownDuration` beyond it. Cancelling is `StreamSession.cancel()`.
 /// The service ends with the session, and throws what the session throws.
 public struct StreamSessionService: Service {
     private let session: StreamSession
@@ -57,7 +57,7 @@ public struct StreamSessionService: Service {
     }
 }
 
-/// A session is a service by itself: its events go to those who subscribed (``StreamSession/subscribe(capacity:)``).
+/// A session is a service by itself: its events go to those who subscribed (`StreamSession.subscribe(capacity:)`).
 /// ``StreamSessionService`` hands them to a closure instead, and waits for it.
 extension StreamSession: Service {
     /// Runs the session to its end; see ``StreamSessionService``.

@@ -19,7 +19,7 @@ public final class LocalService: Sendable {
 
     /// Starts to listen.
     ///
-    /// - Throws: ``ConnectionError``: `invalidSettings` for an unusable certificate or host, `system` when the port is
+    /// - Throws: `ConnectionError`: `invalidSettings` for an unusable certificate or host, `system` when the port is
     ///   taken or not allowed, or when the recording directory can't be made.
     public static func start(
         _ configuration: LocalServiceConfiguration = LocalServiceConfiguration(),

@@ -10,7 +10,7 @@ public struct SessionError: InterhumanError {
     /// The error of the layer that failed, with its own code; nil for the session's own.
     public var cause: Cause?
 
-    /// Creates an error of the session's own; see ``InterhumanError`` for the parts.
+    /// Creates an error of the session's own; see `InterhumanError` for the parts.
     public init(_ code: Code, operation: String, message: String) {
         self.code = code
         self.operation = operation

@@ -74,6 +74,7 @@ public actor StreamSession {
     /// Creates a session that does nothing yet.
     ///
     /// - Parameters:
+    ///   - configuration: Credential, endpoint, what to ask of the service, policies.
     ///   - video: Where pictures come from; nil for none.
     ///   - audio: Where sound comes from; nil for none.
     ///   - encoderFactory: Makes the encoder.

@@ -11,7 +11,7 @@ public final class RecordingCredentialProvider: CredentialProvider {
 
     private let state: Mutex<State>
 
-    /// Takes the answers; when they are used up, it throws ``CredentialError/Code/missing``.
+    /// Takes the answers; when they are used up, it throws `CredentialError.Code.missing`.
     public init(_ answers: Result<Credential, CredentialError>...) {
         state = Mutex(State(answers: answers))
     }

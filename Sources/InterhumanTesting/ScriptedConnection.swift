@@ -6,8 +6,11 @@ import Synchronization
 public final class ScriptedConnection: AnalysisConnection {
     /// One thing that the client did.
     public enum Sent: Sendable, Hashable {
+        /// The client configured the session.
         case configuration(SessionConfiguration)
+        /// The client sent a segment, with or without the container's header.
         case segment(MediaSegment, includingHeader: Bool)
+        /// The client asked the service to finish (`session.close`).
         case closeRequest
         /// The client closed the connection.
         case close

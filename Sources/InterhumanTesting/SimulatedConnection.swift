@@ -5,8 +5,11 @@ import Synchronization
 public final class SimulatedConnection: AnalysisConnection {
     /// A message that the service received whole.
     public enum Received: Sendable, Hashable {
+        /// A configuration arrived whole.
         case configuration(SessionConfiguration)
+        /// A segment arrived whole, with or without the container's header.
         case segment(MediaSegment, includingHeader: Bool)
+        /// The request to finish arrived (`session.close`).
         case closeRequest
     }
 

@@ -123,9 +123,10 @@ extension CameraTests {
             let text = await example.output.text()
             #expect(
                 text.contains("vivid [\(VividCamera.webcamID)] at /dev/video0") && text.contains("YUYV up to 1280x720"))
-            let doctor = try builtProgram("interhuman", ["doctor"])
+            let doctor = try builtProgram("interhuman", ["doctor", "--url", "ws://127.0.0.1:9"])
             let findings = await doctor.output.text()
             #expect(findings.contains("ok       cameras       vivid (/dev/video0), vivid (/dev/video1)"), "\(findings)")
+            #expect(findings.contains("ok       picture"), "\(findings)")
         }
     }
 }

@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test func theDoctorNamesWhatHindersAndTheRemedy() async throws {
-        let text = try await run(["doctor"])
+        let text = try await run(["doctor", "--passive"])
         #expect(text.status == 1)
         let lines = text.output.split(separator: "\n")
         #expect(lines.allSatisfy { line in ["ok ", "warning ", "problem "].contains { line.hasPrefix($0) } })
@@ -51,7 +51,7 @@ import Testing
     }
 
     @Test func theDoctorsFindingsAreJSONToo() async throws {
-        let json = try await run(["doctor", "--json"], key: " ")
+        let json = try await run(["doctor", "--json", "--passive"], key: " ")
         #expect(json.status == 1)
         let document = try object(json.output)
         #expect(document["hinders"] as? Bool == true)

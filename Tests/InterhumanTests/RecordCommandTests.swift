@@ -20,6 +20,8 @@ import Testing
         let target = directory.file("recording")
         let result = try await record(target, ["--duration", "7"] + arguments)
         #expect(result.status == 0, "\(result.errors)")
+        let mode = try FileManager.default.attributesOfItem(atPath: target)[.posixPermissions] as? Int
+        #expect(mode == 0o700, "pictures and voices are for their owner only")
         let messages = try RecordedMessages(target)
         #expect(messages.isComplete)
         #expect(messages.frames == [45, 45, 15])

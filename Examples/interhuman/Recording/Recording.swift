@@ -30,7 +30,9 @@ actor Recording {
             }
         wallClockOffset = clock.wallClockNanoseconds - clock.now.nanoseconds
         do {
-            try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
+            // Pictures and voices of people: for the owner only.
+            try FileManager.default.createDirectory(
+                atPath: directory, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
             guard try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty else {
                 throw RecordingError("\(directory) is not empty. Choose another directory; nothing is overwritten.")
             }

@@ -14,7 +14,7 @@ public struct AudioServer: Sendable, Hashable {
 
     /// The server that libpulse finds by PULSE_SERVER, its configuration and XDG_RUNTIME_DIR.
     ///
-    /// - Throws: ``CaptureError`` with code `audioServerUnavailable` where there is none to be reached, and
+    /// - Throws: `CaptureError` with code `audioServerUnavailable` where there is none to be reached, and
     ///   `permissionDenied` where it refuses this user.
     public static func current() async throws(CaptureError) -> AudioServer {
         try await DeviceThread.run(named: "ih-server") { () throws(CaptureError) in

@@ -68,7 +68,7 @@ public struct Microphone: Sendable, Hashable, Identifiable {
 
     /// The sound server's sources in its order, monitors included.
     ///
-    /// - Throws: ``CaptureError`` with code `audioServerUnavailable` where there is no server to ask.
+    /// - Throws: `CaptureError` with code `audioServerUnavailable` where there is no server to ask.
     public static func list() async throws(CaptureError) -> [Microphone] {
         try await DeviceThread.run(named: "ih-microphones") { () throws(CaptureError) in
             try PulseServer().microphones()
@@ -77,7 +77,7 @@ public struct Microphone: Sendable, Hashable, Identifiable {
 
     /// The list at once and again after each change. Ends when the task that reads is cancelled.
     ///
-    /// One consumer. Throws ``CaptureError`` with code `audioServerUnavailable` when the server can't be reached or
+    /// One consumer. Throws `CaptureError` with code `audioServerUnavailable` when the server can't be reached or
     /// goes away; ask for a new sequence then.
     public static func changes() -> MediaSequence<[Microphone], CaptureError> {
         MicrophoneChanges.sequence(address: nil)

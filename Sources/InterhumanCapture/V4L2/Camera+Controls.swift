@@ -3,7 +3,7 @@ public import InterhumanCore
 extension Camera {
     /// Reads a control's present value. Possible while somebody streams.
     ///
-    /// - Throws: ``CaptureError`` where the camera can't be opened or the control can't be read.
+    /// - Throws: `CaptureError` where the camera can't be opened or the control can't be read.
     public func value(of control: CameraControl) async throws(CaptureError) -> Int32 {
         try await withControls(LinuxCameraSystem(), "read \(control.name)") { controls throws(SystemFailure) in
             try controls.value(of: control.id)
@@ -12,7 +12,7 @@ extension Camera {
 
     /// Sets a control and returns the value that the camera took. Possible while somebody streams.
     ///
-    /// - Throws: ``CaptureError`` with code `unsupported` for a value that the control doesn't take or one that can
+    /// - Throws: `CaptureError` with code `unsupported` for a value that the control doesn't take or one that can
     ///   only be read; others where the camera can't be opened or refuses.
     @discardableResult
     public func set(_ control: CameraControl, to value: Int32) async throws(CaptureError) -> Int32 {

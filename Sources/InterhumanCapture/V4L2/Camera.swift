@@ -22,7 +22,7 @@ public struct Camera: Sendable, Hashable, Identifiable {
 
     /// The machine's cameras in the order of their nodes. Nodes that give no pictures (metadata, outputs) are left out.
     ///
-    /// - Throws: ``CaptureError`` where /dev can't be read. No cameras are an empty list.
+    /// - Throws: `CaptureError` where /dev can't be read. No cameras are an empty list.
     public static func list() async throws(CaptureError) -> [Camera] {
         try await DeviceThread.run(named: "ih-cameras") { () throws(CaptureError) in
             try CameraList(system: LinuxCameraSystem()).cameras()

@@ -28,7 +28,7 @@ public struct CameraConfiguration: Sendable, Hashable {
 
     /// What follows when the device goes away.
     public enum LossPolicy: Sendable, Hashable {
-        /// The frames end with ``CaptureError/Code/deviceLost``.
+        /// The frames end with `CaptureError.Code.deviceLost`.
         case fail
         /// Wait for the same device, by its stable identity, at most so long; then fail.
         case wait(atMost: Duration)

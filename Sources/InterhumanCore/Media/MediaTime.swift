@@ -30,14 +30,17 @@ public struct MediaTime: Sendable, Hashable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
+    /// The instant so much later.
     public static func + (time: MediaTime, duration: Duration) -> MediaTime {
         MediaTime(nanoseconds: time.nanoseconds &+ duration.nanoseconds)
     }
 
+    /// The instant so much earlier.
     public static func - (time: MediaTime, duration: Duration) -> MediaTime {
         MediaTime(nanoseconds: time.nanoseconds &- duration.nanoseconds)
     }
 
+    /// The time from the right instant to the left one.
     public static func - (left: MediaTime, right: MediaTime) -> Duration {
         .nanoseconds(left.nanoseconds &- right.nanoseconds)
     }

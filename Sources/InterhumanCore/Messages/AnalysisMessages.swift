@@ -76,10 +76,15 @@ public struct ConversationQualityUpdate: Sendable, Hashable {
 public struct ConversationQuality: Sendable, Hashable {
     /// `quality_index`.
     public var qualityIndex: Double
+    /// `clarity`, as the service scores it.
     public var clarity: Double
+    /// `authority`, as the service scores it.
     public var authority: Double
+    /// `energy`, as the service scores it.
     public var energy: Double
+    /// `rapport`, as the service scores it.
     public var rapport: Double
+    /// `learning`, as the service scores it.
     public var learning: Double
 
     /// Creates a set of scores, each from 0 to 100.
@@ -139,7 +144,9 @@ public struct Coverage: Sendable, Hashable {
 
 /// A stretch of the service's time, in seconds.
 public struct CoverageRange: Sendable, Hashable {
+    /// Where it begins, in seconds of the service's time.
     public var start: Double
+    /// Where it ends, in seconds of the service's time.
     public var end: Double
 
     /// Creates a stretch. Times are in seconds.

@@ -8,10 +8,12 @@ where RawValue == String {
 extension OpenEnumeration {
     public var description: String { rawValue }
 
+    /// Reads the name; one that is new is kept.
     public init(from decoder: any Decoder) throws {
         self.init(rawValue: try decoder.singleValueContainer().decode(String.self))
     }
 
+    /// Writes the name as it is on the wire.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         try container.encode(rawValue)

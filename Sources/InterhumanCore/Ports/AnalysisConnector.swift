@@ -49,7 +49,9 @@ public protocol AnalysisConnection: Sendable {
     /// Sends a segment as one binary message. Returns when it was handed to the network, waiting while the peer is
     /// slow.
     ///
-    /// - Parameter includingHeader: Whether the container's header goes before it in the same message.
+    /// - Parameters:
+    ///   - segment: What to send.
+    ///   - includingHeader: Whether the container's header goes before it in the same message.
     func send(_ segment: MediaSegment, includingHeader: Bool) async throws(ConnectionError)
 
     /// Asks the service to finish and end the session (`session.close`).

@@ -57,9 +57,12 @@ extension SegmentEncoder {
 
 /// Makes encoders: a session needs a fresh one whenever the container must start anew.
 public protocol SegmentEncoderFactory: Sendable {
-    /// Makes an encoder for the given tracks; nil means that the track does not exist.
+    /// Makes an encoder for the given tracks.
     ///
-    /// - Parameter epoch: The capture time that becomes 0 in the container.
+    /// - Parameters:
+    ///   - video: The pictures; nil for none.
+    ///   - audio: The sound; nil for none.
+    ///   - epoch: The capture time that becomes 0 in the container.
     /// - Throws: ``EncodeError`` when the machine lacks a codec or the settings can't be met.
     func makeEncoder(
         video: VideoTrackDescription?, audio: AudioTrackDescription?, epoch: MediaTime

@@ -19,6 +19,7 @@ public enum FrameCounter {
     /// Reads the number from a plane of 8-bit luminance; nil when there is none.
     ///
     /// - Parameters:
+    ///   - luminance: The plane.
     ///   - width: Width of the picture in pixels.
     ///   - height: Height of the picture in pixels.
     public static func read(luminance: VideoPlane, width: Int, height: Int) -> Int? {
@@ -28,6 +29,7 @@ public enum FrameCounter {
     /// Reads the number from 8-bit luminance; nil when there is none.
     ///
     /// - Parameters:
+    ///   - luminance: The rows.
     ///   - bytesPerRow: Bytes from one row to the next.
     ///   - width: Width of the picture in pixels.
     ///   - height: Height of the picture in pixels.

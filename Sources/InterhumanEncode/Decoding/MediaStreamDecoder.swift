@@ -52,7 +52,7 @@ public final class MediaStreamDecoder: Sendable {
 
     /// Appends a piece of the stream; suspends while the decoder is behind.
     ///
-    /// - Throws: ``EncodeError``: what ended the decoding, `misuse` after ``finish()``, `cancelled` after
+    /// - Throws: `EncodeError`: what ended the decoding, `misuse` after ``finish()``, `cancelled` after
     ///   ``cancel()`` or when the task is cancelled.
     public func append(_ bytes: [UInt8]) async throws(EncodeError) {
         try await worker.input.append(bytes)
@@ -71,7 +71,7 @@ public final class MediaStreamDecoder: Sendable {
 
     /// Decoded media in stream order. One consumer.
     ///
-    /// Throws ``EncodeError``: `malformedMedia` for bytes that are not media, `limitExceeded` for media beyond the
+    /// Throws `EncodeError`: `malformedMedia` for bytes that are not media, `limitExceeded` for media beyond the
     /// limits, `codecUnavailable` for codecs that this machine's FFmpeg lacks, `cancelled` after ``cancel()``.
     public var output: MediaSequence<DecodedMedia, EncodeError> {
         MediaSequence { [worker] () async throws(EncodeError) -> DecodedMedia? in

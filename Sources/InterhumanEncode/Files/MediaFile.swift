@@ -53,7 +53,7 @@ public final class MediaFile: Sendable {
     ///   - path: Path of a local file.
     ///   - options: How it is played.
     ///   - clock: Gives the base of capture times and paces.
-    /// - Throws: ``CaptureError``: `notFound`, `permissionDenied`, `undecodable` for a file without anything that can
+    /// - Throws: `CaptureError`: `notFound`, `permissionDenied`, `undecodable` for a file without anything that can
     ///   be decoded, `unsupported` for options that make no sense, `system` for other failures of reading.
     public static func open(
         path: String, options: Options = .init(), clock: any MediaClock = SystemClock()

@@ -12,8 +12,8 @@ public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
 
     /// Makes an encoder, on a thread of its own.
     ///
-    /// - Throws: ``EncodeError``: `invalidSettings`, `invalidInput` for a track description that makes no sense,
-    ///   `codecUnavailable` when FFmpeg has no encoder for the container; ``SegmentEncoder/describe()`` says which one
+    /// - Throws: `EncodeError`: `invalidSettings`, `invalidInput` for a track description that makes no sense,
+    ///   `codecUnavailable` when FFmpeg has no encoder for the container; `SegmentEncoder.describe()` says which one
     ///   was taken where it lacks the one that was asked for.
     public func makeEncoder(
         video: VideoTrackDescription?, audio: AudioTrackDescription?, epoch: MediaTime
@@ -33,7 +33,7 @@ public struct FFmpegSegmentEncoderFactory: SegmentEncoderFactory {
 
     /// What this machine's FFmpeg lacks for the settings, and what is done instead, each in a sentence for people.
     ///
-    /// - Throws: ``EncodeError``: `invalidSettings`; `codecUnavailable` when nothing else would do.
+    /// - Throws: `EncodeError`: `invalidSettings`; `codecUnavailable` when nothing else would do.
     public func fallbacks(hasVideo: Bool, hasAudio: Bool) throws(EncodeError) -> [String] {
         try settings.validate()
         return try CodecChoice(

@@ -12,7 +12,7 @@ extension SegmentSettings {
 
     /// Checks the settings.
     ///
-    /// - Throws: ``EncodeError`` with `invalidSettings` that names the first setting out of its range, or why codec,
+    /// - Throws: `EncodeError` with `invalidSettings` that names the first setting out of its range, or why codec,
     ///   container and framing do not go together.
     public func validate() throws(EncodeError) {
         try validateNames()

@@ -24,7 +24,7 @@ public struct LocalCertificate: Sendable, Hashable {
     /// - Parameters:
     ///   - directory: Made, with access for its owner only, when it doesn't exist.
     ///   - additionalHosts: Names and IP addresses to be valid for besides ``loopbackHosts``.
-    /// - Throws: ``ConnectionError`` with `system` when files can't be read or written, `tls` when OpenSSL fails.
+    /// - Throws: `ConnectionError` with `system` when files can't be read or written, `tls` when OpenSSL fails.
     public static func loadOrCreate(
         in directory: String, additionalHosts: [String] = []
     ) throws(ConnectionError) -> LocalCertificate {

@@ -8,11 +8,13 @@ public struct StreamReport: Sendable, Hashable, Codable {
     public var version: String
     /// How the connection ended.
     public var closeCode: Int
-    /// Media messages received, and bytes in them.
+    /// Media messages received.
     public var messageCount: Int
+    /// Bytes in them.
     public var byteCount: Int
-    /// Pictures, and sample frames at the stream's own rate, that were decoded.
+    /// Pictures that were decoded.
     public var videoFrameCount: Int
+    /// Sample frames, at the stream's own rate, that were decoded.
     public var audioSampleCount: Int
     /// Length of the session's media, in seconds.
     public var mediaSeconds: Double
@@ -71,27 +73,49 @@ public struct StreamFinding: Sendable, Hashable, Codable, CustomStringConvertibl
 
     /// What can be found.
     public enum Code: String, Sendable, Hashable, Codable, CaseIterable {
+        /// Media came before the configuration.
         case mediaBeforeConfiguration = "media_before_configuration"
+        /// No configuration came.
         case neverConfigured = "never_configured"
+        /// A configuration was refused (ih6001).
         case badConfiguration = "bad_configuration"
+        /// A message begins inside an element of the container.
         case cutInsideElement = "cut_inside_element"
+        /// A message begins with a picture that is no keyframe.
         case notKeyframeLed = "not_keyframe_led"
+        /// There is no sound track (ih5008).
         case audioMissing = "audio_missing"
+        /// There is no video track (ih5001).
         case videoMissing = "video_missing"
+        /// Times within a container go back.
         case timestampsBack = "timestamps_back"
+        /// Media time has a hole (`coverage.dropped`).
         case mediaGap = "media_gap"
+        /// The picture stops while the sound goes on (`coverage.degraded`).
         case videoGap = "video_gap"
+        /// Bytes are no media (ih5004), or media beyond the limits (ih5002).
         case unreadableMedia = "unreadable_media"
+        /// A WebSocket frame has more than 256 KiB.
         case frameLarge = "frame_large"
+        /// A message is over the limit (ih6002).
         case messageTooLarge = "message_too_large"
+        /// Messages have less than 0.9 s of media on average.
         case messagesTooShort = "messages_too_short"
+        /// Messages have more than 3.5 s of media on average.
         case messagesTooLong = "messages_too_long"
+        /// Media run more than 10 s ahead of the clock.
         case fasterThanRealTime = "faster_than_real_time"
+        /// More than 4 Mb/s.
         case bitRateHigh = "bit_rate_high"
+        /// More than 31 pictures a second.
         case frameRateHigh = "frame_rate_high"
+        /// Pictures are larger than 1280 x 720.
         case pictureLarge = "picture_large"
+        /// Something came after `session.close`.
         case messageAfterClose = "message_after_close"
+        /// The connection ended without `session.close`.
         case noCloseRequest = "no_close_request"
+        /// The idle limit, the maximum duration or a budget was reached.
         case limitReached = "limit_reached"
     }
 

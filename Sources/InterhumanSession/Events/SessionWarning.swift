@@ -46,7 +46,9 @@ public enum SessionWarning: Sendable, CustomStringConvertible {
 
 /// One of the two kinds of media.
 public enum MediaTrack: String, Sendable, Hashable, CaseIterable {
+    /// Pictures.
     case video
+    /// Sound.
     case audio
 
     var other: MediaTrack { self == .video ? .audio : .video }

@@ -16,6 +16,7 @@ public struct Timed<Value: Sendable & Hashable>: Sendable, Hashable {
         self.end = end
     }
 
+    /// A property of the piece.
     public subscript<Property>(dynamicMember property: KeyPath<Value, Property>) -> Property {
         value[keyPath: property]
     }

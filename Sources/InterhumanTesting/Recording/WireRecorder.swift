@@ -24,7 +24,9 @@ public final class WireRecorder: Sendable {
 
     /// Makes the file, or empties it.
     ///
-    /// - Parameter clock: Times the entries.
+    /// - Parameters:
+    ///   - path: Where.
+    ///   - clock: Times the entries.
     /// - Throws: ``WireRecordingError``.
     public init(path: String, clock: any MediaClock = SystemClock()) throws(WireRecordingError) {
         let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)

@@ -3,30 +3,51 @@
 /// ``rule`` is the one table that says which close code each gets.
 public enum ProtocolViolation: String, Error, Sendable, Hashable, CaseIterable {
     // Frame headers.
+    /// A reserved bit is set that no extension uses.
     case reservedBitSet
+    /// The opcode is none that RFC 6455 defines.
     case reservedOpcode
+    /// A client's frame is not masked.
     case maskMissing
+    /// A server's frame is masked.
     case maskUnexpected
+    /// The length is not in its shortest form.
     case lengthNotMinimal
+    /// The highest bit of a 64-bit length is set.
     case lengthHighBitSet
     // Control frames.
+    /// A control frame is one of several.
     case controlFragmented
+    /// A control frame has more than 125 bytes.
     case controlTooLong
+    /// A close frame has one byte, which is no code.
     case closePayloadTooShort
+    /// A close code that may not be sent.
     case closeCodeInvalid
+    /// A close reason is no UTF-8.
     case closeReasonNotUTF8
     // Messages.
+    /// A continuation comes where no message has begun.
     case continuationWithoutStart
+    /// A message begins inside another.
     case messageInsideMessage
+    /// A text is no UTF-8.
     case textNotUTF8
     // Compression.
+    /// A control frame says that it is compressed.
     case compressedControlFrame
+    /// A continuation says that it is compressed; only a message's first frame may.
     case compressedContinuation
+    /// Compressed bytes can't be inflated.
     case compressedDataMalformed
     // Limits.
+    /// A frame is larger than ``WebSocketLimits`` allow.
     case frameTooLarge
+    /// A message is larger than ``WebSocketLimits`` allow.
     case messageTooLarge
+    /// A message has more frames than ``WebSocketLimits`` allow.
     case tooManyFragments
+    /// A message is larger than ``WebSocketLimits`` allow once it is inflated.
     case inflatedTooLarge
 
     /// What a rule costs and says.

@@ -30,7 +30,9 @@ public enum TransportEnding: Sendable, Hashable {
 public struct WebSocketEnding: Sendable, Hashable {
     /// A side of the connection.
     public enum Initiator: Sendable, Hashable {
+        /// This side.
         case local
+        /// The peer.
         case remote
     }
 

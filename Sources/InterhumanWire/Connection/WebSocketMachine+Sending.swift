@@ -13,6 +13,7 @@ extension WebSocketMachine {
     /// frames through.
     ///
     /// - Parameters:
+    ///   - binary: The message.
     ///   - compressed: Whether to compress where the handshake negotiated it. Media does not get smaller.
     /// - Throws: ``WireError`` with `closed` after the close frame, with `misuse` inside an ``OutgoingMessage``.
     public mutating func send(binary: [UInt8], compressed: Bool = false) throws(WireError) {

@@ -4,7 +4,7 @@
 ///
 /// - **receive**: ``receive(_:)-(UnsafeRawBufferPointer)`` takes bytes off the front of what the network gave and
 ///   returns the next thing to do, or nil when the bytes are used up. ``receiveEndOfStream()`` says that no more come.
-/// - **send**: ``send(text:)``, ``send(binary:)`` and ``ping(_:)`` queue frames in the output.
+/// - **send**: ``send(text:)``, ``send(binary:compressed:)`` and ``ping(_:)`` queue frames in the output.
 ///   ``encodeNextFrame(of:into:)`` writes a large message straight into the owner's buffer, one frame a call.
 /// - **close**: ``close(_:reason:)`` begins the closing handshake.
 /// - **drain**: ``withOutput(_:)`` or ``takeOutput()`` gives the bytes to write. Do it after every other verb; between

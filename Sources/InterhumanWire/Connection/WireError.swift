@@ -13,7 +13,7 @@ public struct WireError: InterhumanError, Hashable {
     /// Which rule was broken, where it is one of framing.
     public var violation: ProtocolViolation?
 
-    /// Creates an error; see ``InterhumanError`` for the parts.
+    /// Creates an error; see `InterhumanError` for the parts.
     public init(
         _ code: Code, operation: String, message: String, underlying: String? = nil,
         closeCode: WebSocketCloseCode? = nil, violation: ProtocolViolation? = nil

@@ -3,7 +3,7 @@ public import InterhumanCore
 /// Reads the service's messages, in all three generations of the API.
 ///
 /// One pass over the text and no intermediate tree. Unknown types, unknown fields and data that does not fit its type
-/// never fail: they come out as ``ServerMessage/Body/unknown(reason:)`` with the JSON kept as it came.
+/// never fail: they come out as `ServerMessage.Body.unknown(reason:)` with the JSON kept as it came.
 public struct EnvelopeDecoder: Sendable {
     /// Creates a decoder; all are the same.
     public init() {}

@@ -9,7 +9,7 @@ public struct EnvelopeError: InterhumanError, Hashable {
     /// The property concerned, where there is one: `include`, `audio_format.channels`, …
     public var property: String?
 
-    /// Creates an error; see ``InterhumanError`` for the parts.
+    /// Creates an error; see `InterhumanError` for the parts.
     public init(
         _ code: Code, operation: String, message: String, underlying: String? = nil, property: String? = nil
     ) {

@@ -4,7 +4,10 @@ public enum Masking {
 
     /// Masks bytes where they lie.
     ///
-    /// - Parameter phase: How many bytes of the frame's payload came before these.
+    /// - Parameters:
+    ///   - key: The frame's key.
+    ///   - phase: How many bytes of the frame's payload came before these.
+    ///   - bytes: The bytes.
     public static func apply(_ key: MaskKey, phase: Int, to bytes: UnsafeMutableRawBufferPointer) {
         guard let base = bytes.baseAddress else { return }
         copy(from: UnsafeRawPointer(base), to: base, count: bytes.count, key: key, phase: phase)
@@ -15,6 +18,7 @@ public enum Masking {
     /// - Parameters:
     ///   - source: The bytes.
     ///   - destination: Where they go; at least as large as `source`, and either apart from it or the same memory.
+    ///   - key: The frame's key.
     ///   - phase: How many bytes of the frame's payload came before these.
     public static func copy(
         from source: UnsafeRawBufferPointer, to destination: UnsafeMutableRawBufferPointer, key: MaskKey, phase: Int

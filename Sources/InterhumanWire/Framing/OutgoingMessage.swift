@@ -64,7 +64,9 @@ public struct OutgoingMessage: Sendable {
 
     /// Writes the next frame, masking while it copies, and returns its size.
     ///
-    /// - Parameter destination: At least ``nextFrameSize(isMasked:)`` bytes; less, and nothing is written.
+    /// - Parameters:
+    ///   - maskKey: The key; nil for a server.
+    ///   - destination: At least ``nextFrameSize(isMasked:)`` bytes; less, and nothing is written.
     /// - Returns: The frame's size on the wire; 0 when the message is complete or `destination` too small.
     public mutating func encodeNextFrame(
         maskKey: MaskKey?, into destination: UnsafeMutableRawBufferPointer

@@ -7,9 +7,9 @@ public import InterhumanCore
 public struct ClientHandshake: Sendable {
     /// What to ask for.
     public struct Request: Sendable {
-        /// Path and query, percent-encoded (``ServiceEndpoint/target``).
+        /// Path and query, percent-encoded (`ServiceEndpoint.target`).
         public var target: String
-        /// The `Host` field (``ServiceEndpoint/authority``).
+        /// The `Host` field (`ServiceEndpoint.authority`).
         public var authority: String
         /// A fresh random nonce.
         public var key: HandshakeKey

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Interhuman
+
+/// `interhuman doctor`.
+struct DoctorCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "doctor",
+        abstract: "Checks all that streaming from this machine's camera and microphone needs.",
+        discussion: """
+            One line for each check: ok, warning or problem, and what to do. The camera and the microphone are opened for \
+            a moment, two seconds of a test picture are encoded, and a session is opened at the service, to which no \
+            media goes; nothing is kept. The exit status is 1 when a problem hinders 'interhuman stream', else 0. \
+            Secrets are never printed.
+            """)
+
+    @Option(help: ArgumentHelp("Base URL of the service, without the endpoint's path.", valueName: "url"))
+    var url = ServiceEndpoint.productionBaseURL
+
+    @Option(help: ArgumentHelp("A PEM file with an authority to trust besides the system's.", valueName: "file"))
+    var ca: String?
+
+    @Option(help: "Version of the API: v1 or v2.")
+    var apiVersion = ServiceEndpoint.Version.v1
+
+    @Option(help: ArgumentHelp("Also check a directory that is to hold a spool or recordings.", valueName: "directory"))
+    var directory: String?
+
+    @Flag(help: "Only look: open no device and no connection.")
+    var passive = false
+
+    @Flag(help: "Print the findings as one line of JSON.")
+    var json = false
+
+    func run() async throws {
+        let findings = await findings()
+        let console = Console()
+        do {
+            if json {
+                try await console.output(try Finding.json(findings))
+            } else {
+                for finding in findings { try await console.output(finding.line) }
+            }
+        } catch is ClosedOutput {
+            throw ExitStatus.closedOutput
+        }
+        if findings.contains(where: { $0.status == .problem }) { throw ExitCode.failure }
+    }
+
+    private func findings() async -> [Finding] {
+        var findings = MachineChecks.findings() + (await EncodingChecks.findings()) + (await DeviceChecks.findings())
+        let hasProblem = { (check: String) in findings.contains { $0.check == check && $0.status == .problem } }
+        if !passive, !hasProblem("cameras") { findings.append(await DeviceTrials.camera()) }
+        if !passive, !hasProblem("sound server"), !hasProblem("microphone") {
+            findings.append(await DeviceTrials.microphone())
+        }
+        findings += ServiceChecks.settings
+        if !passive { findings += await ServiceChecks.findings(url: url, version: apiVersion, ca: ca) }
+        return findings + (directory.map { [DirectoryCheck.finding($0)] } ?? [])
+    }
+}

@@ -1,0 +1,13 @@
+// Made of Documentation/Capture.md by Scripts/check_documents.py --update.
+// swift-format-ignore-file
+
+import Interhuman
+
+// Line 49
+private func block1() async throws {
+    var configuration = CameraConfiguration()
+    configuration.whenLost = .wait(atMost: .seconds(60))
+    let camera = FilledVideoSource(CameraSource(configuration: configuration))
+    _ = configuration
+    _ = camera
+}

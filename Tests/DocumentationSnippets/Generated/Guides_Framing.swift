@@ -1,0 +1,12 @@
+// Made of Documentation/Guides/Framing.md by Scripts/check_documents.py --update.
+// swift-format-ignore-file
+
+import Interhuman
+
+// Line 20
+private func block1() async throws {
+    let session = StreamSession.live(
+        configuration: configuration, video: CameraSource(), audio: MicrophoneSource(),
+        media: SegmentSettings(framing: .prefixed))
+    _ = session
+}
