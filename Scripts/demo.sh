@@ -1,7 +1,10 @@
 #!/usr/bin/env bash
 # The main job on your own machine: installs what is missing, builds, starts the local service with a fresh
 # certificate, and streams to it for 12 s.
-#   Scripts/demo.sh [FILE]    FILE: any video that FFmpeg reads; without it a synthetic picture and voice
+#   Scripts/demo.sh                       a synthetic picture and voice
+#   Scripts/demo.sh FILE                  any video that FFmpeg reads
+#   Scripts/demo.sh camera [OPTION...]    you: the first camera and the default microphone, until Ctrl-C;
+#                                         options of 'interhuman stream', such as --no-audio or --camera /dev/video2
 
 set -euo pipefail
 called_from=$PWD
@@ -9,12 +12,13 @@ cd "$(dirname "${BASH_SOURCE[0]}")/.."
 . Scripts/setup.sh
 
 case "${1:-}" in
-  "") source=(--synthetic) ;;
-  -h | --help) sed -n '2,4s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
-  /*) source=(--input "$1" --loop) ;;
-  *) source=(--input "$called_from/$1" --loop) ;;
+  "") source=(--synthetic --duration 12) ;;
+  -h | --help) sed -n '2,8s/^# \{0,1\}//p' "${BASH_SOURCE[0]}"; exit 0 ;;
+  camera) source=("${@:2}") ;;
+  /*) source=(--input "$1" --loop --duration 12) ;;
+  *) source=(--input "$called_from/$1" --loop --duration 12) ;;
 esac
-if [ "${source[0]}" = --input ] && [ ! -f "${source[1]}" ]; then
+if [ "${source[0]:-}" = --input ] && [ ! -f "${source[1]}" ]; then
   echo "There is no file ${source[1]}." >&2
   exit 66
 fi
@@ -30,7 +34,8 @@ service=
 trap '[ -z "$service" ] || kill "$service" 2>/dev/null; rm -rf "$work"' EXIT
 
 mkfifo "$work/ready"
-"$interhuman" serve --port 0 --certificate-directory "$work/certificate" >"$work/ready" 2>"$work/service.log" &
+# In a session of its own: Ctrl-C is for the stream, which ends in order while the service goes on.
+setsid "$interhuman" serve --port 0 --certificate-directory "$work/certificate" >"$work/ready" 2>"$work/service.log" &
 service=$!
 if ! read -r ready <"$work/ready"; then
   cat "$work/service.log" >&2
@@ -42,8 +47,14 @@ url=$(sed -n 's/.*"url":"\([^"]*\)".*/\1/p' <<<"$ready")
 ca=$(sed -n 's/.*"ca":"\([^"]*\)".*/\1/p' <<<"$ready")
 
 status=0
-INTERHUMAN_API_KEY=local-demo "$interhuman" stream "${source[@]}" --duration 12 --url "$url" --ca "$ca" |
-  tee "$work/events" || status=$?
+stream=("$interhuman" stream "${source[@]}" --url "$url" --ca "$ca")
+export INTERHUMAN_API_KEY=local-demo
+if [ "${1:-}" = camera ]; then
+  trap : INT
+  "${stream[@]}" || exit
+  exit
+fi
+"${stream[@]}" | tee "$work/events" || status=$?
 
 # Engagement is told only once segments were accepted and decoded.
 if [ "$status" -eq 0 ] && ! { grep -q '^engagement ' "$work/events" && grep -q '^session.ended' "$work/events"; }; then
