@@ -75,7 +75,7 @@ def commands(text):
             while words and (ASSIGNMENT.match(words[0]) or words[0] == "export"):
                 words.pop(0)
             for runner in RUNNERS:
-                if words[:len(runner)] == runner:
+                if words[:len(runner)] == runner and (runner[0] != "swift" or words[len(runner):][:1] == ["interhuman"]):
                     words = words[len(runner):]
             if words:
                 yield [word for word in words if not re.match(r"^\d?[<>]", word)]
@@ -88,6 +88,9 @@ def problem(words, program, declared, tests):
     if re.match(r"^(?:\./)?Scripts/|^Tests/.*\.sh$", name):
         path = pages.ROOT / name
         return None if os.access(path, os.X_OK) and path.is_file() else f"there is no program {name}"
+    if words[:2] == ["swift", "run"]:
+        names = [word for word in words[2:] if not word.startswith("-") and word not in ("release", "debug")]
+        return None if not names or names[0] in declared else f"Package.swift has no {names[0]}"
     if words[:2] in (["swift", "build"], ["swift", "test"]):
         for option, value in zip(words, words[1:]):
             if option in ("--product", "--target") and value not in declared:

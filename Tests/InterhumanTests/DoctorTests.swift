@@ -100,6 +100,14 @@ import Testing
         #expect(DeviceTrials.sound(peak: 0.01).status == .ok)
     }
 
+    @Test(
+        arguments: [(0.2, 0.3, Finding.Status.ok), (0.2, 0.9, .warning), (0.6, 0.7, .warning), (1.2, 1.3, .problem)])
+    func aSlowProcessorAndABusyOneAreTold(processor: Double, clock: Double, status: Finding.Status) {
+        let finding = EncodingChecks.speed(processor: processor, clock: clock)
+        #expect(finding.status == status)
+        #expect(finding.remedy?.contains("Stop what else") ?? false == (status == .warning && processor < 0.5))
+    }
+
     @Test(arguments: [(PixelFormat.gray8, 1), (.yuyv, 2), (.uyvy, 2)])
     func brightnessIsTheLuminance(format: PixelFormat, bytesPerPixel: Int) throws {
         let size = 64 * 48
