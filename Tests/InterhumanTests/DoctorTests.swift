@@ -102,8 +102,8 @@ import Testing
 
     @Test(
         arguments: [(0.2, 0.3, Finding.Status.ok), (0.2, 0.9, .warning), (0.6, 0.7, .warning), (1.2, 1.3, .problem)])
-    func aSlowProcessorAndABusyOneAreTold(processor: Double, clock: Double, status: Finding.Status) {
-        let finding = EncodingChecks.speed(processor: processor, clock: clock)
+    func aSlowProcessorAndABusyOneAreTold(processor: Double, elapsed: Double, status: Finding.Status) {
+        let finding = EncodingChecks.speed(processor: processor, elapsed: elapsed)
         #expect(finding.status == status)
         #expect(finding.remedy?.contains("Stop what else") ?? false == (status == .warning && processor < 0.5))
     }

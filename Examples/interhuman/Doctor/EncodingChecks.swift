@@ -50,7 +50,7 @@ enum EncodingChecks {
             }
             await encoder.cancel()
             let length = Double(count) / rate
-            return speed(processor: spent.inSeconds / length, clock: passed.inSeconds / length)
+            return speed(processor: spent.inSeconds / length, elapsed: passed.inSeconds / length)
         } catch {
             return .problem("speed", "Encoding a test picture failed.", "\(error)")
         }
@@ -58,26 +58,24 @@ enum EncodingChecks {
 
     /// - Parameters:
     ///   - processor: Seconds of processor for a second of pictures.
-    ///   - clock: Seconds that passed meanwhile: more where others keep the processor busy.
-    static func speed(processor: Double, clock: Double) -> Finding {
+    ///   - elapsed: Seconds that passed meanwhile: more where others keep the processor busy.
+    static func speed(processor: Double, elapsed: Double) -> Finding {
         func percent(_ share: Double) -> String { "\(Int((share * 100).rounded(.up))) %" }
         let finding = "640x360 at 30 pictures a second takes \(percent(processor)) of a core to encode"
         if processor >= 0.5 {
             let advice = "Give --container fmp4 (H.264 costs half of VP9), --preset fast or --fps 15."
             return processor < 1 ? .warning("speed", finding, advice) : .problem("speed", finding, advice)
         }
-        guard clock < 0.8 else {
+        guard elapsed < 0.8 else {
             return .warning(
-                "speed", "\(finding), but took \(percent(clock)) of the time there is.",
+                "speed", "\(finding), but took \(percent(elapsed)) of the time there is.",
                 "Stop what else keeps the processor busy.")
         }
         return .ok("speed", finding)
     }
 
-    /// What all threads of this program have spent.
+    /// What all threads of this program have spent; POSIX has `clock()` count microseconds.
     private static var processorTime: Duration {
-        var time = timespec()
-        clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
-        return .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec)
+        .microseconds(Int64(clock()))
     }
 }

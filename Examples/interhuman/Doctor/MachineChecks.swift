@@ -1,4 +1,5 @@
 import CInterhumanOpenSSL
+import FoundationEssentials
 import Glibc
 import Interhuman
 
@@ -26,13 +27,14 @@ enum MachineChecks {
 
     /// A clock that is behind this very program: that of a board without a battery, before it has reached a time server.
     private static var clock: Finding {
-        var program = stat()
-        let now = Int(SystemClock().wallClockNanoseconds / 1_000_000_000)
-        guard stat("/proc/self/exe", &program) == 0, now < program.st_mtim.tv_sec else {
+        let path = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
+        let attributes = path.flatMap { try? FileManager.default.attributesOfItem(atPath: $0) }
+        let early = (attributes?[.modificationDate] as? Date).map { $0.timeIntervalSinceNow } ?? 0
+        guard early > 0 else {
             return .ok("clock", "not before this program was built")
         }
         return .problem(
-            "clock", "It is \((program.st_mtim.tv_sec - now) / 60) min before this program was built.",
+            "clock", "It is \(Int(early / 60)) min before this program was built.",
             "Set it (sudo timedatectl set-ntp true): with a wrong clock no certificate is valid.")
     }
 
