@@ -45,15 +45,15 @@ def source(page):
         if kind == "continues":
             parts[-1][1].extend(lines)
         else:
-            parts.append((kind, lines, block.line))
+            parts.append((kind, lines))
     if not parts:
         return None
     out = [
         f"// Made of {page.relative_to(pages.ROOT)} by Scripts/check_documents.py --update.",
         "// swift-format-ignore-file", "", *sorted(imports),
     ]
-    for number, (kind, lines, line) in enumerate(parts, 1):
-        out += ["", f"// Line {line}"]
+    for number, (kind, lines) in enumerate(parts, 1):
+        out.append("")
         if kind == "file":
             out += lines
             continue

@@ -3,7 +3,6 @@
 
 import Interhuman
 
-// Line 49
 private func block1() async throws {
     var configuration = CameraConfiguration()
     configuration.whenLost = .wait(atMost: .seconds(60))

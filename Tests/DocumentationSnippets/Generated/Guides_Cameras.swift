@@ -3,13 +3,11 @@
 
 import Interhuman
 
-// Line 21
 private func block1() async throws {
     let camera = CameraSource("usb-046d_HD_Pro_Webcam_C920_1A2B3C4D-video-index0")
     _ = camera
 }
 
-// Line 62
 private func block2() async throws {
     var settings = CameraConfiguration()
     (settings.width, settings.height) = (1280, 720)

@@ -3,7 +3,6 @@
 
 import Interhuman
 
-// Line 20
 private func block1() async throws {
     let session = StreamSession.live(
         configuration: configuration, video: CameraSource(), audio: MicrophoneSource(),

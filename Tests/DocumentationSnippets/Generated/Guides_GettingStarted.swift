@@ -4,7 +4,6 @@
 import Foundation
 import Interhuman
 
-// Line 50
 /// The key that systemd hands to a service: LoadCredential=api-key:/etc/interhuman/api-key.
 struct SystemdCredential: CredentialProvider {
     func credential(refreshing: Bool) async throws(CredentialError) -> Credential {

@@ -3,7 +3,6 @@
 
 import Interhuman
 
-// Line 45
 private func block1() async throws {
     let configuration = StreamSession.Configuration(
         credentials: EnvironmentCredential(),  // INTERHUMAN_API_KEY

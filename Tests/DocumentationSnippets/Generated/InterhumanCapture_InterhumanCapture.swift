@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanCapture
 import InterhumanCore
 
-// Line 7
 private func block1() async throws {
     for camera in try await Camera.list() where camera.problem == nil {
         print(camera.id, camera.name)

@@ -4,7 +4,6 @@
 import Interhuman
 import InterhumanCore
 
-// Line 12
 private func block1() async throws {
     /// A grey picture, 15 times a second.
     struct GreySource: VideoSource {

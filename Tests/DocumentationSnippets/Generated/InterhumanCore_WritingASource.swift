@@ -4,7 +4,6 @@
 import Interhuman
 import InterhumanCore
 
-// Line 40
 private func block1() async throws {
     /// Someone else's pictures: whatever makes NV12 buffers.
     protocol PictureMaker: AnyObject, Sendable {

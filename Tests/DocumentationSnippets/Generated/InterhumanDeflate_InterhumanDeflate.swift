@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanDeflate
 import InterhumanTransport
 
-// Line 10
 private func block1() async throws {
     var settings = WebSocketConnectorConfiguration()
     settings.compression = PerMessageDeflate()

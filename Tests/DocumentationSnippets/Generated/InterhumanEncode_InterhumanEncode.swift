@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanCore
 import InterhumanEncode
 
-// Line 9
 private func block1() async throws {
     var settings = SegmentSettings(maximumWidth: 1_280, maximumHeight: 720, videoBitRate: 2_000_000)
     settings.container = .fragmentedMP4  // H.264: half the processor time of VP9

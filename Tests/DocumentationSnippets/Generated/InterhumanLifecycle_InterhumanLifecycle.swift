@@ -7,7 +7,6 @@ import InterhumanSession
 import Logging
 import ServiceLifecycle
 
-// Line 9
 private func block1() async throws {
     func run(_ session: StreamSession, logger: Logger) async throws {
         let service = StreamSessionService(session) { event in

@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanCore
 import InterhumanLocalService
 
-// Line 15
 private func block1() async throws {
     let service = try await LocalService.start(
         LocalServiceConfiguration(apiKey: Credential("secret"), maximumConnections: 8))

@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanCore
 import InterhumanSession
 
-// Line 10
 private func block1() async throws {
     func watch(_ session: StreamSession) async throws(SessionError) {
         for try await event in try await session.start() {

@@ -5,7 +5,6 @@ import Interhuman
 import InterhumanCore
 import InterhumanSession
 
-// Line 26
 private func block1() async throws {
     /// What a screen shows at the moment.
     struct Board {

@@ -6,7 +6,6 @@ import InterhumanCore
 import InterhumanSession
 import InterhumanTesting
 
-// Line 7
 private func block1() async throws {
     /// What a service says once is told once.
     func feedback() async throws -> [String] {

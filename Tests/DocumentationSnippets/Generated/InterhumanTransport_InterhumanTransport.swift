@@ -4,7 +4,6 @@
 import Interhuman
 import InterhumanTransport
 
-// Line 9
 private func block1() async throws {
     let tls = TLSConfiguration(trustedCertificates: [.file(path: "/etc/my-company/ca.pem")])
     let connector = WebSocketConnector(

@@ -4,7 +4,6 @@
 import Interhuman
 import InterhumanWire
 
-// Line 11
 private func block1() async throws {
     /// Echoes what a client says: the bytes come from anywhere, and go anywhere.
     func echo(

@@ -4,7 +4,6 @@
 import Interhuman
 import InterhumanLocalService
 
-// Line 14
 private func block1() async throws {
     let service = try await LocalService.start()
     let session = StreamSession.live(
@@ -18,7 +17,6 @@ private func block1() async throws {
     _ = session
 }
 
-// Line 30
 private func block2() async throws {
     let file = try await MediaFile.open(path: "conversation.mp4")
     let configuration = StreamSession.Configuration(
@@ -32,7 +30,6 @@ private func block2() async throws {
     _ = fromDevices
 }
 
-// Line 43
 private func block3() async throws {
     var configuration = StreamSession.Configuration(
         credentials: EnvironmentCredential(), endpoint: try ServiceEndpoint(version: .v2),

@@ -3,7 +3,6 @@
 
 import Interhuman
 
-// Line 9
 private func block1() async throws {
     let session = StreamSession.live(
         configuration: StreamSession.Configuration(

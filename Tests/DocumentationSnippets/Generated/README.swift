@@ -3,7 +3,6 @@
 
 import Interhuman
 
-// Line 48
 private func block1() async throws {
     let file = try await MediaFile.open(path: "conversation.mp4")
     let session = StreamSession.live(
