@@ -2,6 +2,7 @@
 """Checks what the documents say: links, code, commands. Ends with 1 when something is not so.
 
 Scripts/check_documents.py links               links, anchors and paths
+Scripts/check_documents.py names               what is called by a name in code is there
 Scripts/check_documents.py codes               each error code has an entry in the guide on troubleshooting
 Scripts/check_documents.py snippets            Swift is compiled: the generated files are current, manifests are read
 Scripts/check_documents.py commands PROGRAM    commands and options exist; PROGRAM is the built interhuman
@@ -10,9 +11,11 @@ Scripts/check_documents.py --update            generates the files of the target
 
 import sys
 
-from documents import codes, commands, links, snippets
+from documents import codes, commands, links, names, snippets
 
-CHECKS = {"links": links.check, "codes": codes.check, "snippets": snippets.check, "commands": commands.check}
+CHECKS = {
+    "links": links.check, "names": names.check, "codes": codes.check, "snippets": snippets.check, "commands": commands.check,
+}
 
 
 def main(arguments):
