@@ -4,9 +4,8 @@ import Testing
 
 /// What README, Documentation and the DocC catalogs say is so: Scripts/check_documents.py.
 @Suite(.timeLimit(.minutes(3))) struct DocumentTests {
-    @Test(arguments: ["links", "names", "codes", "snippets", "commands"]) func documentsAreTrue(check: String)
-        async throws
-    {
+    @Test(arguments: ["links", "names", "codes", "snippets", "commands"])
+    func documentsAreTrue(check: String) async throws {
         let root = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../..").standardized
         let script = root.appending(path: "Scripts/check_documents.py").path
         let program = check == "commands" ? [try BuiltExecutable.path(of: "interhuman")] : []
