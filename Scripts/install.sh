@@ -26,7 +26,7 @@ files=(
   share/bash-completion/completions/interhuman
   share/zsh/site-functions/_interhuman
   share/fish/vendor_completions.d/interhuman.fish
-  lib/systemd/user/interhuman.service
+  share/systemd/user/interhuman.service
 )
 if [ -n "$uninstall" ]; then
   for file in "${files[@]}"; do rm -f "$prefix/$file"; done

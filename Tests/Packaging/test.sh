@@ -16,9 +16,9 @@ for library in libssl libavcodec libv4l2 libpulse; do
 done
 grep -q '^\.TH' "$prefix/share/man/man1/interhuman.1" || fail "there is no man page"
 bash -n "$prefix/share/bash-completion/completions/interhuman" || fail "bash can't read its completions"
-grep -q "exec $prefix/bin/interhuman stream" "$prefix/lib/systemd/user/interhuman.service" || fail "the unit starts something else"
+grep -q "exec $prefix/bin/interhuman stream" "$prefix/share/systemd/user/interhuman.service" || fail "the unit starts something else"
 if command -v systemd-analyze >/dev/null; then
-  systemd-analyze verify --user --man=no "$prefix/lib/systemd/user/interhuman.service" || fail "the unit is not right"
+  systemd-analyze verify --user --man=no "$prefix/share/systemd/user/interhuman.service" || fail "the unit is not right"
 fi
 
 # A session of the optimised program with itself.
