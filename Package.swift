@@ -116,10 +116,16 @@ let package = Package(
             name: "interhuman",
             dependencies: [
                 "Interhuman", "InterhumanDeflate", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL",
-                argumentParser, logging,
+                "CTerminalGuard", "TerminalView", argumentParser, logging,
             ],
             path: "Examples/interhuman",
             swiftSettings: strict),
+        // What the live view of `interhuman stream` looks like: pure, without a terminal.
+        .target(
+            name: "TerminalView", dependencies: ["InterhumanCore", "InterhumanSession"], path: "Examples/TerminalView",
+            swiftSettings: strict),
+        // Puts the terminal back in signal handlers.
+        .target(name: "CTerminalGuard", path: "Examples/CTerminalGuard"),
         example("ListDevices", ["InterhumanCapture", "InterhumanCore"]),
         example("Codealong"),
         example("StreamCamera"),
@@ -200,6 +206,10 @@ let package = Package(
                 "CustomSource", "CustomTransport", "SignalsToTerminal",
             ],
             swiftSettings: strict),
+        .testTarget(
+            name: "TerminalViewTests",
+            dependencies: ["InterhumanCore", "InterhumanSession", "TerminalView", "TestPrograms", "interhuman"],
+            exclude: ["Golden"], swiftSettings: strict),
         // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(
             name: "InteropTests",

@@ -5,6 +5,9 @@ import Glibc
 /// Both may block on a slow reader, so writing happens on a queue of its own, in order; the caller waits.
 actor Console {
     private let queue = BlockingQueue(label: "interhuman.console")
+    /// What has the screen at present; lines wait until it gives it back.
+    private var view: LiveView?
+    private var held = HeldLines()
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
@@ -12,12 +15,42 @@ actor Console {
     ///
     /// - Throws: ``ClosedOutput`` when nobody reads any more.
     func output(_ line: String) throws(ClosedOutput) {
+        guard view == nil else { return }
         guard Self.write(line + "\n", to: STDOUT_FILENO) else { throw ClosedOutput() }
     }
 
     /// Writes a line for people. Nobody reading it is no error.
-    func tell(_ line: String) {
+    ///
+    /// - Parameter isLasting: Whether it is worth reading after a live view, too.
+    func tell(_ line: String, isLasting: Bool = true) {
+        view?.tell(line)
+        record(line, isLasting: isLasting)
+    }
+
+    /// Writes a line about what a live view shows in its own way.
+    ///
+    /// - Parameter isLasting: Whether it is worth reading after a live view, too.
+    func record(_ line: String, isLasting: Bool = true) {
+        guard view == nil || isatty(STDERR_FILENO) == 0 else {
+            if isLasting { held.append(line) }
+            return
+        }
         _ = Self.write(line + "\n", to: STDERR_FILENO)
+    }
+
+    /// Whether a live view has the screen.
+    var isLent: Bool { view != nil }
+
+    /// Leaves the screen to a live view.
+    func lend(to view: LiveView) {
+        self.view = view
+    }
+
+    /// Takes the screen back, and writes what was told meanwhile.
+    func takeBack() async {
+        await view?.close()
+        view = nil
+        for line in held.take() { record(line) }
     }
 
     /// Writes all of a text, blocking; false when it can't be written.
@@ -33,6 +66,26 @@ actor Console {
             }
             return true
         }
+    }
+}
+
+/// The newest lines that a live view keeps from the screen.
+struct HeldLines {
+    private static let capacity = 20
+    private var lines: [String] = []
+    private var omittedCount = 0
+
+    mutating func append(_ line: String) {
+        lines.append(line)
+        guard lines.count > Self.capacity else { return }
+        lines.removeFirst()
+        omittedCount += 1
+    }
+
+    /// The lines, with a word about those that were too many.
+    mutating func take() -> [String] {
+        defer { self = HeldLines() }
+        return omittedCount == 0 ? lines : ["(\(omittedCount) earlier lines are left out)"] + lines
     }
 }
 

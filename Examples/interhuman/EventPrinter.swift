@@ -15,19 +15,29 @@ actor EventPrinter {
     /// Shows one event.
     func show(_ event: SessionEvent) async throws(ClosedOutput) {
         if let message = event.message { try await show(message) }
-        if let line = line(for: event.kind) { await console.tell(line) }
+        if let line = line(for: event.kind) { await console.record(line, isLasting: Self.isLasting(event.kind)) }
         if case .ended(let summary) = event.kind, case .cancelled = summary.completion { wasCancelled = true }
     }
 
-    /// Shows a line of the command's own.
+    /// Shows a line of the command's own that is of use only now.
     func tell(_ line: String) async {
-        await console.tell(line)
+        await console.tell(line, isLasting: false)
+    }
+
+    /// Whether an event is worth reading when the session is over and its live view gone.
+    private static func isLasting(_ kind: SessionEvent.Kind) -> Bool {
+        switch kind {
+        case .gap, .kept, .warning, .eventsDropped, .ended: true
+        default: false
+        }
     }
 
     private func show(_ message: ServerMessage) async throws(ClosedOutput) {
         let line = MessageText.line(for: message)
         guard printsJSON else {
-            if let line { try await console.output(line) }
+            guard let line else { return }
+            try await console.output(line)
+            if case .error = message.body, await console.isLent { await console.record(line) }
             return
         }
         // Only what is JSON can go among JSON. Its line breaks stand between tokens, where a blank does as well.

@@ -8,6 +8,7 @@ final class Interruptions {
     /// One element for each signal.
     let received: AsyncStream<Void>
     private let sources: [any DispatchSourceSignal]
+    private let continuation: AsyncStream<Void>.Continuation
 
     /// Catches both signals as long as this object lives.
     init() {
@@ -15,7 +16,7 @@ final class Interruptions {
         signal(SIGPIPE, SIG_IGN)
         let (received, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingOldest(2))
         let queue = DispatchQueue(label: "interhuman.signals")
-        self.received = received
+        (self.received, self.continuation) = (received, continuation)
         self.sources = [SIGINT, SIGTERM].map { number in
             // The default action would end the program before the source hears of it.
             signal(number, SIG_IGN)
@@ -24,6 +25,11 @@ final class Interruptions {
             source.resume()
             return source
         }
+    }
+
+    /// Does what a signal does: for a key that means the same.
+    var interrupt: @Sendable () -> Void {
+        { [continuation] in continuation.yield() }
     }
 
     deinit {

@@ -28,7 +28,8 @@ struct RecordCommand: AsyncParsableCommand {
         defer { withExtendedLifetime(interruptions) {} }
         do {
             let settings = encoding.apply(to: source.segmentSettings)
-            let (video, audio) = try await source.open(limit: duration, needsBothTracks: false)
+            let (video, audio) = try await source.open(
+                limit: duration, needsBothTracks: false, telling: console)
             try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
             let recording = try Recording(directory: directory, container: settings.container)
             var configuration = StreamSession.Configuration(

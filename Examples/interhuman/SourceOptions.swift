@@ -78,10 +78,11 @@ struct SourceOptions: ParsableArguments {
     /// - Parameters:
     ///   - limit: How much media to take; nil for all.
     ///   - needsBothTracks: Whether the service takes no picture without sound.
+    ///   - console: Where people are told what becomes of the devices.
     func open(
-        limit: Duration?, needsBothTracks: Bool
+        limit: Duration?, needsBothTracks: Bool, telling console: Console
     ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
-        var (video, audio) = try await openUnlimited(limit: limit, needsBothTracks: needsBothTracks)
+        var (video, audio) = try await openUnlimited(limit: limit, needsBothTracks: needsBothTracks, console)
         if let limit = limit.map(MediaLimit.init) {
             video = video.map { LimitedVideoSource($0, limit: limit) }
             audio = audio.map { LimitedAudioSource($0, limit: limit) }
@@ -92,13 +93,13 @@ struct SourceOptions: ParsableArguments {
     private var pacing: SourcePacing { unpaced ? .asFastAsPulled : .realTime }
 
     private func openUnlimited(
-        limit: Duration?, needsBothTracks: Bool
+        limit: Duration?, needsBothTracks: Bool, _ console: Console
     ) async throws(CaptureError) -> (video: (any VideoSource)?, audio: (any AudioSource)?) {
         if let input { return try await openFile(input, limit: limit, needsBothTracks: needsBothTracks) }
-        let video = usesDevices ? openCamera() : TestPatternVideoSource(pacing: pacing)
+        let video = usesDevices ? openCamera(telling: console) : TestPatternVideoSource(pacing: pacing)
         guard !noAudio else { return (video, needsBothTracks ? SilentAudioSource(pacing: pacing) : nil) }
         guard usesDevices else { return (video, VoiceLikeAudioSource(pacing: pacing)) }
-        return (video, silence ? SilentAudioSource() : openMicrophone())
+        return (video, silence ? SilentAudioSource() : openMicrophone(telling: console))
     }
 
     private func openFile(
@@ -123,24 +124,24 @@ struct SourceOptions: ParsableArguments {
 
     /// The camera is asked for what is sent, so that nothing is captured and decoded in vain. Unplugged, it may come
     /// back; its last picture goes on so long.
-    private func openCamera() -> any VideoSource {
+    private func openCamera(telling console: Console) -> any VideoSource {
         var configuration = CameraConfiguration()
         let settings = segmentSettings
         (configuration.width, configuration.height) = (settings.maximumWidth, settings.maximumHeight)
         if let fps { configuration.frameRate = fps }
         configuration.whenLost = .wait(atMost: .seconds(60))
         let source = CameraSource(camera, configuration: configuration)
-        DeviceReport(console: Console()).follow(source)
+        DeviceReport(console: console).follow(source)
         return FilledVideoSource(source)
     }
 
     /// A microphone that fails for good becomes silence: the pictures are worth going on for.
-    private func openMicrophone() -> any AudioSource {
+    private func openMicrophone(telling console: Console) -> any AudioSource {
         var policy = FillingPolicy()
         policy.outlastsFailure = true
         let source = MicrophoneSource(microphone)
         let filled = FilledAudioSource(source, policy: policy)
-        DeviceReport(console: Console()).follow(source, filledBy: filled)
+        DeviceReport(console: console).follow(source, filledBy: filled)
         return filled
     }
 

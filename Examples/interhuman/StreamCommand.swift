@@ -30,6 +30,8 @@ struct StreamCommand: AsyncParsableCommand {
     @Flag(help: "Print the service's messages verbatim on standard output, one a line; all else on standard error.")
     var json = false
 
+    @OptionGroup var viewing: ViewOptions
+
     @Flag(help: "Log what the session and the transport do on standard error. Secrets are redacted.")
     var verbose = false
 
@@ -38,15 +40,14 @@ struct StreamCommand: AsyncParsableCommand {
         let interruptions = Interruptions()
         defer { withExtendedLifetime(interruptions) {} }
         do {
-            let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
-            let (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
-            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
-            let session = try makeSession(video: video, audio: audio, keeping: recording)
-            try await SessionRun(session: session, printer: EventPrinter(console: console, printsJSON: json))
-                .run(interruptedBy: interruptions.received)
-            await recording?.finish()
-            // The session went well; that what was to be kept is not whole has to be said all the same.
-            if let failure = await recording?.failure { throw failure }
+            do {
+                try await stream(console, interruptions)
+            } catch {
+                // What went wrong is to be read on the screen that stays.
+                await console.takeBack()
+                throw error
+            }
+            await console.takeBack()
         } catch let status as ExitCode {
             throw status
         } catch is ClosedOutput {
@@ -55,6 +56,32 @@ struct StreamCommand: AsyncParsableCommand {
             await console.tell("interhuman: \(ExitStatus.text(for: error))")
             throw ExitStatus.of(error)
         }
+    }
+
+    private func stream(_ console: Console, _ interruptions: Interruptions) async throws {
+        let profile = try viewing.profile(besides: json ? "--json" : verbose ? "--verbose" : nil)
+        let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
+        var (video, audio) = try await source.open(
+            limit: duration, needsBothTracks: service.apiVersion == .v2, telling: console)
+        try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
+        let view = profile.flatMap {
+            LiveView(profile: $0, segmentLength: settings.segmentDuration.inSeconds)
+        }
+        var companions: [Task<Void, Never>] = []
+        defer { for companion in companions { companion.cancel() } }
+        if let view {
+            await console.lend(to: view)
+            companions += view.watch(&video, &audio, turned: settings.orientation)
+        }
+        let session = try makeSession(video: video, audio: audio, keeping: recording)
+        if let view { companions += view.attend(session, finish: interruptions.interrupt) }
+        try await SessionRun(
+            session: session, printer: EventPrinter(console: console, printsJSON: json),
+            observers: view.map { [$0] } ?? []
+        ).run(interruptedBy: interruptions.received)
+        await recording?.finish()
+        // The session went well; that what was to be kept is not whole has to be said all the same.
+        if let failure = await recording?.failure { throw failure }
     }
 
     private var settings: SegmentSettings { encoding.apply(to: source.segmentSettings) }
