@@ -209,7 +209,7 @@ let package = Package(
         .testTarget(
             name: "TerminalViewTests",
             dependencies: ["InterhumanCore", "InterhumanSession", "TerminalView", "TestPrograms", "interhuman"],
-            exclude: ["Golden"], swiftSettings: strict),
+            exclude: ["Golden", "terminal.py"], swiftSettings: strict),
         // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(
             name: "InteropTests",

@@ -3,19 +3,30 @@ import Interhuman
 
 /// How media is encoded and divided into messages.
 struct EncodingOptions: ParsableArguments {
-    @Option(help: "What the tracks are wrapped in: webm, fmp4, mp4 or mpegts.")
-    var container = "webm"
+    @Option(
+        help: ArgumentHelp(
+            "What the tracks are wrapped in: webm, fmp4, mp4 or mpegts. Without it: INTERHUMAN_CONTAINER, or webm.",
+            valueName: "container"),
+        completion: .list(SegmentContainer.allCases.map(\.rawValue)))
+    var container: String?
 
-    @Option(help: "How segments become messages: continuous, prefixed or selfContained.")
+    @Option(
+        help: "How segments become messages: continuous, prefixed or selfContained.",
+        completion: .list(["continuous", "prefixed", "selfContained"]))
     var framing = "continuous"
 
-    @Option(help: "vp9, vp8, h264 or av1. Without it: the container's usual one, VP9 or H.264.")
+    @Option(
+        help: "vp9, vp8, h264 or av1. Without it: the container's usual one, VP9 or H.264.",
+        completion: .list(["vp9", "vp8", "h264", "av1"]))
     var videoCodec: String?
 
-    @Option(help: "opus or aac. Without it: the container's usual one.")
+    @Option(
+        help: "opus or aac. Without it: the container's usual one.", completion: .list(["opus", "aac"]))
     var audioCodec: String?
 
-    @Option(help: "How much CPU to spend on pictures: fast, balanced or fine.")
+    @Option(
+        help: "How much CPU to spend on pictures: fast, balanced or fine.",
+        completion: .list(["fast", "balanced", "fine"]))
     var preset = "balanced"
 
     @Option(help: ArgumentHelp("Bits of video a second.", valueName: "rate"))
@@ -31,6 +42,11 @@ struct EncodingOptions: ParsableArguments {
     var mirror = false
 
     func validate() throws {
+        if container == nil {
+            let known = SegmentContainer.allCases.map(\.rawValue)
+            _ = try SettingVariable.container.value(
+                { known.contains($0) ? $0 : nil }, expected: known.joined(separator: ", "))
+        }
         guard PictureOrientation.Rotation(rawValue: rotate) != nil else {
             throw ValidationError("--rotate takes 0, 90, 180 or 270, not \(rotate).")
         }
@@ -47,7 +63,8 @@ struct EncodingOptions: ParsableArguments {
     /// The settings with these options.
     func apply(to settings: SegmentSettings) -> SegmentSettings {
         var settings = settings
-        settings.container = SegmentContainer(rawValue: container)
+        settings.container = SegmentContainer(
+            rawValue: container ?? SettingVariable.container.value ?? SegmentContainer.webM.rawValue)
         settings.framing = SegmentFraming(rawValue: framing)
         settings.videoCodec = videoCodec.map(VideoCodec.init(rawValue:))
         settings.audioCodec = audioCodec.map(AudioCodec.init(rawValue:))

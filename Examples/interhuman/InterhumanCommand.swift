@@ -14,10 +14,21 @@ struct InterhumanCommand: AsyncParsableCommand {
         commandName: "interhuman",
         abstract: "Streams a conversation to Interhuman and prints what comes back.",
         discussion: """
-            The API key comes from the environment variable INTERHUMAN_API_KEY, never from an argument.
+            These environment variables stand in for options, which win:
 
-            Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
-            73 recording, 77 credential, 130 cancelled.
+            INTERHUMAN_API_KEY      The API key; it is never an argument.
+            INTERHUMAN_URL          Base URL of the service (--url).
+            INTERHUMAN_CA           A PEM file with an authority to trust (--ca).
+            INTERHUMAN_API_VERSION  v1 or v2 (--api-version).
+            INTERHUMAN_MODEL        The model, on v2 (--model).
+            INTERHUMAN_CAMERA       The camera's id, path or name (--camera).
+            INTERHUMAN_MICROPHONE   The microphone's id or name (--microphone).
+            INTERHUMAN_CONTAINER    webm, fmp4, mp4 or mpegts (--container).
+
+            Completions for bash, zsh or fish: interhuman --generate-completion-script SHELL.
+
+            Exit status: 0 clean end, 1 the doctor found a problem, 64 wrong usage, 66 capture (file or device), \
+            69 connection, 70 encoding, 73 recording, 74 nobody reads the output, 77 credential, 130 cancelled.
             """,
         version: StreamSession.sdkVersion,
         subcommands: [

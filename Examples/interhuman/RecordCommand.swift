@@ -13,7 +13,7 @@ struct RecordCommand: AsyncParsableCommand {
             Ctrl-C ends the recording in order, a second one at once.
             """)
 
-    @Argument(help: "The directory to write; it is made, or must be empty.")
+    @Argument(help: "The directory to write; it is made, or must be empty.", completion: .directory)
     var directory: String
 
     @OptionGroup var source: SourceOptions
@@ -49,7 +49,7 @@ struct RecordCommand: AsyncParsableCommand {
         } catch is ClosedOutput {
             throw ExitStatus.closedOutput
         } catch {
-            await console.tell("interhuman: \(ExitStatus.text(for: error))")
+            await console.tell("interhuman: \(ExitStatus.text(for: error) + source.note(on: error))")
             throw ExitStatus.of(error)
         }
     }

@@ -3,7 +3,8 @@ import Interhuman
 
 /// Where media comes from.
 struct SourceOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("A media file: anything that FFmpeg decodes.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("A media file: anything that FFmpeg decodes.", valueName: "file"), completion: .file())
     var input: String?
 
     @Flag(help: "A moving test picture and a voice-like tone.")
@@ -17,14 +18,18 @@ struct SourceOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "The camera's id, path or name, as 'interhuman devices' lists them. Without any source: the first camera.",
-            valueName: "camera"))
+            "The camera's id, path or name, as 'interhuman devices' lists them. Without any source: the camera that "
+                + "INTERHUMAN_CAMERA names, or the first one.",
+            valueName: "camera"),
+        completion: .custom(DeviceCompletion.cameras))
     var camera: String?
 
     @Option(
         help: ArgumentHelp(
-            "The microphone's id or name, as 'interhuman devices' lists them. Without one: the default microphone.",
-            valueName: "microphone"))
+            "The microphone's id or name, as 'interhuman devices' lists them. Without one: the microphone that "
+                + "INTERHUMAN_MICROPHONE names, or the default one.",
+            valueName: "microphone"),
+        completion: .custom(DeviceCompletion.microphones))
     var microphone: String?
 
     @Option(
@@ -130,7 +135,7 @@ struct SourceOptions: ParsableArguments {
         (configuration.width, configuration.height) = (settings.maximumWidth, settings.maximumHeight)
         if let fps { configuration.frameRate = fps }
         configuration.whenLost = .wait(atMost: .seconds(60))
-        let source = CameraSource(camera, configuration: configuration)
+        let source = CameraSource(camera ?? SettingVariable.camera.value, configuration: configuration)
         DeviceReport(console: console).follow(source)
         return FilledVideoSource(source)
     }
@@ -139,10 +144,24 @@ struct SourceOptions: ParsableArguments {
     private func openMicrophone(telling console: Console) -> any AudioSource {
         var policy = FillingPolicy()
         policy.outlastsFailure = true
-        let source = MicrophoneSource(microphone)
+        let source = MicrophoneSource(microphone ?? SettingVariable.microphone.value)
         let filled = FilledAudioSource(source, policy: policy)
         DeviceReport(console: console).follow(source, filledBy: filled)
         return filled
+    }
+
+    /// What to add to an error: which variable named a device that isn't there.
+    func note(on error: any Error) -> String {
+        let capture: CaptureError? =
+            if case .capture(let error) = (error as? SessionError)?.cause { error } else { error as? CaptureError }
+        guard usesDevices, capture?.code == .notFound else { return "" }
+        let named = [(camera, SettingVariable.camera), (microphone, .microphone)].compactMap { option, variable in
+            option == nil ? variable.value.map { (variable, $0) } : nil
+        }
+        guard let (variable, value) = named.first(where: { capture?.description.contains($0.1) ?? false }) else {
+            return ""
+        }
+        return "\nThe environment variable \(variable.rawValue) names it: '\(value)'."
     }
 
     private func noTrack(_ track: String, in path: String, _ advice: String) -> CaptureError {

@@ -10,7 +10,8 @@ struct StreamCommand: AsyncParsableCommand {
         discussion: """
             Without --input and --synthetic it streams the first camera and the default microphone.
 
-            The API key comes from INTERHUMAN_API_KEY. Ctrl-C ends the session in order, a second one at once.
+            The API key comes from INTERHUMAN_API_KEY. On a terminal a live view shows the session; --view off prints \
+            lines instead. Ctrl-C ends the session in order, a second one at once.
             """)
 
     @OptionGroup var source: SourceOptions
@@ -24,7 +25,8 @@ struct StreamCommand: AsyncParsableCommand {
     @Option(
         help: ArgumentHelp(
             "Keep every message that was sent in this directory, with a manifest, as 'record' does.",
-            valueName: "directory"))
+            valueName: "directory"),
+        completion: .directory)
     var keep: String?
 
     @Flag(help: "Print the service's messages verbatim on standard output, one a line; all else on standard error.")
@@ -53,7 +55,7 @@ struct StreamCommand: AsyncParsableCommand {
         } catch is ClosedOutput {
             throw ExitStatus.closedOutput
         } catch {
-            await console.tell("interhuman: \(ExitStatus.text(for: error))")
+            await console.tell("interhuman: \(ExitStatus.text(for: error) + source.note(on: error))")
             throw ExitStatus.of(error)
         }
     }
@@ -62,7 +64,7 @@ struct StreamCommand: AsyncParsableCommand {
         let profile = try viewing.profile(besides: json ? "--json" : verbose ? "--verbose" : nil)
         let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
         var (video, audio) = try await source.open(
-            limit: duration, needsBothTracks: service.apiVersion == .v2, telling: console)
+            limit: duration, needsBothTracks: service.version == .v2, telling: console)
         try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
         let view = profile.flatMap {
             LiveView(profile: $0, segmentLength: settings.segmentDuration.inSeconds)

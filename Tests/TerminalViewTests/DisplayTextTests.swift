@@ -59,16 +59,20 @@ struct DisplayTextTests {
             uselocale(before)
             freelocale(locale)
         }
+        // The module map of the C library leaves it out.
+        typealias Width = @convention(c) (wchar_t) -> Int32
+        let wcwidth = unsafeBitCast(try #require(dlsym(dlopen(nil, RTLD_NOW), "wcwidth")), to: Width.self)
         var different: [UInt32] = []
         for value in UInt32(0x20)..<0x20000 {
             guard let scalar = Unicode.Scalar(value), value != 0xAD else { continue }
             let width = DisplayText.width(of: String(scalar))
             let system = Int(wcwidth(wchar_t(value)))
+            // A regional indicator alone is no flag, and shown as a letter.
             guard width > 0, system > 0, width != system else { continue }
             different.append(value)
         }
         // The two know different versions of Unicode.
-        #expect(different.count < 60, "\(different.map { String($0, radix: 16) })")
+        #expect(different.count < 20, "\(different.map { String($0, radix: 16) })")
     }
 
     @Test(

@@ -14,13 +14,13 @@ struct PaintingTests {
         var random = SplitMix64(seed: 7)
         let painter = FramePainter(profile.depth)
         let renderer = ViewRenderer(profile)
-        for _ in 0..<12 {
+        for _ in 0..<8 {
             let size = ScreenSize(
                 columns: .random(in: 1...130, using: &random), rows: .random(in: 1...45, using: &random))
             var terminal = TerminalEmulator(size)
             var state = ViewState()
             var shown: Canvas?
-            for step in 0..<40 {
+            for step in 0..<20 {
                 let now = Double(step) * 0.7
                 for _ in 0..<3 { SampleState.change(&state, at: now, using: &random) }
                 let canvas = renderer.render(state, size: size, at: now)

@@ -72,7 +72,7 @@ struct RenderingTests {
     func anySize(isUnicode: Bool) {
         var random = SplitMix64(seed: 23)
         let renderer = ViewRenderer(TerminalProfile(depth: .trueColor, isUnicode: isUnicode))
-        for _ in 0..<150 {
+        for _ in 0..<60 {
             var state = ViewState()
             for step in 0..<30 { SampleState.change(&state, at: Double(step), using: &random) }
             let size = ScreenSize(

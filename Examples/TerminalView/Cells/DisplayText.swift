@@ -17,8 +17,7 @@ public enum DisplayText {
     /// - Parameter isUnicode: Whether the terminal shows more than ASCII; a question mark stands for the rest otherwise.
     static func parts(of text: some StringProtocol, isUnicode: Bool) -> [Part] {
         var parts: [Part] = []
-        for character in text {
-            guard let part = part(of: character) else { continue }
+        for part in text.lazy.flatMap(self.parts) {
             if !isUnicode, !part.text.utf8.allSatisfy({ $0 < 0x80 }) {
                 parts.append(Part(text: ascii[part.text] ?? "?", width: 1))
             } else {
@@ -30,7 +29,7 @@ public enum DisplayText {
 
     /// Columns that a text takes.
     public static func width(of text: some StringProtocol) -> Int {
-        text.reduce(0) { $0 + (part(of: $1)?.width ?? 0) }
+        text.reduce(0) { $0 + parts($1).reduce(0) { $0 + $1.width } }
     }
 
     /// The beginning of a text that fits, with an ellipsis where something was cut.
@@ -48,10 +47,15 @@ public enum DisplayText {
         return parts
     }
 
+    private static func parts(_ character: Character) -> [Part] {
+        if let letters = flag(character) { return letters }
+        return part(of: character).map { [$0] } ?? []
+    }
+
     private static func part(of character: Character) -> Part? {
         var scalars = character.unicodeScalars.makeIterator()
         guard let first = scalars.next() else { return nil }
-        if first.value < 0x7F { return first.value < 0x20 ? blank(first) : Part(text: String(first), width: 1) }
+        if first.value < 0x20 { return blank(first) }
         switch first.properties.generalCategory {
         case .control, .format, .surrogate, .privateUse, .unassigned: return nil
         case .lineSeparator, .paragraphSeparator: return Part(text: " ", width: 1)
@@ -67,6 +71,15 @@ public enum DisplayText {
         return Part(text: text, width: isWide(first) ? 2 : 1)
     }
 
+    /// A flag as the two letters that it is made of, as terminals without flags show it; nil for anything else.
+    private static func flag(_ character: Character) -> [Part]? {
+        let indicators: ClosedRange<UInt32> = 0x1F1E6...0x1F1FF
+        let scalars = character.unicodeScalars.prefix(2)
+        guard scalars.allSatisfy({ indicators.contains($0.value) }) else { return nil }
+        return scalars.compactMap { Unicode.Scalar($0.value - indicators.lowerBound + 0x41) }
+            .map { Part(text: String($0), width: 1) }
+    }
+
     /// Tabs and line breaks separate words; the rest of the controls says nothing to people.
     private static func blank(_ scalar: Unicode.Scalar) -> Part? {
         (0x09...0x0D).contains(scalar.value) ? Part(text: " ", width: 1) : nil
@@ -80,9 +93,9 @@ public enum DisplayText {
 
     /// Unicode's East Asian Width W and F (UAX #11), where it is not told by the emoji presentation.
     private static let wide: [ClosedRange<UInt32>] = [
-        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0xA4CF,
+        0x1100...0x115F, 0x2329...0x232A, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0xA4CF,
         0xA960...0xA97C, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE10...0xFE19, 0xFE30...0xFE6F, 0xFF01...0xFF60,
-        0xFFE0...0xFFE6, 0x16FE0...0x16FF1, 0x17000...0x18CFF, 0x1AFF0...0x1B2FF, 0x20000...0x3FFFD,
+        0xFFE0...0xFFE6, 0x16FE0...0x16FF1, 0x17000...0x18DFF, 0x1AFF0...0x1B2FF, 0x1F200...0x1F265, 0x20000...0x3FFFD,
     ]
 
     private static func isWide(_ scalar: Unicode.Scalar) -> Bool {

@@ -9,7 +9,7 @@ struct FiguresPanel {
 
     private var labelWidth: Int { isCompact ? 8 : 12 }
     /// Columns of the figure behind a bar, so that all bars are equally long.
-    private var figureWidth: Int { isCompact ? 9 : 12 }
+    private var figureWidth: Int { isCompact ? 9 : 10 }
 
     func draw(in area: ScreenArea, on canvas: inout Canvas) {
         var row = 0
@@ -153,7 +153,7 @@ struct FiguresPanel {
             canvas.write("–", column: area.column, row: area.row, width: area.columns, style: Theme.secondary)
             return
         }
-        let trip = statistics.roundTrip.map { "\(Figures.whole($0.inSeconds * 1000)) ms round trip, " } ?? ""
+        let trip = statistics.roundTrip.map { "RTT \(Figures.whole($0.inSeconds * 1000)) ms, " } ?? ""
         canvas.write(
             "\(trip)\(Figures.bytes(statistics.bytesSent)) sent", column: area.column, row: area.row,
             width: area.columns)
@@ -166,7 +166,7 @@ struct FiguresPanel {
                 "no result yet", column: area.column, row: area.row, width: area.columns, style: Theme.secondary)
             return
         }
-        let name = DisplayText.parts(of: last.state.rawValue, isUnicode: canvas.isUnicode).prefix(12).map(\.text).joined()
+        let name = DisplayText.parts(of: last.state.rawValue, isUnicode: canvas.isUnicode).prefix(10).map(\.text).joined()
         let style = CellStyle(Theme.color(of: last.state), isBold: true)
         let width = writeFigure(name, in: area, style: style, on: &canvas)
         let end = state.stopped ?? now

@@ -73,7 +73,8 @@ struct HelpPanel {
         "○           one that is over, fading",
         "Segment     of the message that is being made",
         "Sound       loudness, peak held (dBFS)",
-        "Queue       what waits for the network",
+        "Queue       what waits for the network, how long",
+        "Network     round trip time, bytes sent",
         "Engagement  of the last minute; high is engaged",
     ]
 

@@ -45,7 +45,7 @@ struct SignalsPanel {
             entry.type.rawValue, column: area.column + 3, row: area.row,
             width: min(nameWidth - 1, area.columns - 3),
             style: CellStyle(style.foreground, isBold: !isOver, isDim: style.isDim))
-        var column = area.column + 3 + nameWidth
+        var column = area.column + 3 + nameWidth - (isCompact ? 1 : 0)
         if let vanished = entry.vanished {
             let ago = "over \(Figures.age((state.stopped ?? now) - vanished)) ago"
             canvas.write(
@@ -53,10 +53,9 @@ struct SignalsPanel {
             return 1
         }
         let probability = entry.probability?.rawValue ?? ""
-        column += isCompact ? 0 : 1
         canvas.write(
-            probability, column: column - 1, row: area.row, width: min(7, area.columns - column + 1), style: mark)
-        column += 7
+            probability, column: column, row: area.row, width: min(7, area.columns - column), style: mark)
+        column += 8
         if !isCompact {
             let age = Figures.age((state.stopped ?? now) - entry.appeared)
             let padded = String(repeating: " ", count: max(0, 6 - age.count)) + age

@@ -33,8 +33,9 @@ enum SampleState {
 
     /// A gradient: red to the right, green downwards.
     static func picture(_ width: Int = 96, _ height: Int = 54) -> RGBPicture? {
-        let pixels = (0..<height).flatMap { y in
-            (0..<width).flatMap { x in [UInt8(x * 255 / width), UInt8(y * 255 / height), 128] }
+        var pixels: [UInt8] = []
+        for y in 0..<height {
+            for x in 0..<width { pixels += [UInt8(x * 255 / width), UInt8(y * 255 / height), 128] }
         }
         return RGBPicture(width: width, height: height, pixels: pixels)
     }
