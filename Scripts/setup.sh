@@ -9,7 +9,9 @@ interhuman_build_packages=(
   libavformat-dev libavcodec-dev libavutil-dev libswscale-dev libswresample-dev
   libv4l-dev libpulse-dev
 )
-interhuman_test_packages=(ffmpeg openssl python3-venv nginx-light tinyproxy-bin iproute2 pulseaudio-utils)
+interhuman_test_packages=(
+  ffmpeg openssl python3-venv nginx-light tinyproxy-bin iproute2 pulseaudio-utils zsh fish man-db mandoc
+)
 # Both sound servers, each test's own. A desktop has one already, and installing the other would take its place: the tests
 # of the one that is missing are skipped there.
 [ -n "${DISPLAY:-}${WAYLAND_DISPLAY:-}" ] ||

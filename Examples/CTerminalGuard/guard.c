@@ -23,11 +23,17 @@ static struct {
 } guard;
 static atomic_int armed;
 
+void ih_terminal_resume_output(int descriptor) {
+    struct termios settings;
+    if (tcgetattr(descriptor, &settings) != 0) return;
+    settings.c_iflag &= ~(tcflag_t)IXON;
+    ih_terminal_set(descriptor, &settings);
+}
+
 /// Only calls that POSIX allows in signal handlers.
 static void restore(void) {
     if (atomic_exchange(&armed, 0) == 0) return;
-    // Output that the user stopped with Ctrl-S goes on.
-    tcflow(guard.descriptor, TCOON);
+    ih_terminal_resume_output(guard.descriptor);
     size_t done = 0;
     for (int attempt = 0; done < guard.length && attempt < 4; attempt++) {
         ssize_t count = write(guard.descriptor, guard.farewell + done, guard.length - done);

@@ -69,7 +69,8 @@ struct ServiceOptions: ParsableArguments {
         }
         let version = try version
         if model == nil, version != .v2, SettingVariable.model.value != nil {
-            throw SettingVariable.model.wrong("chooses a model, which goes with v2 only. Give --api-version v2, or unset it.")
+            throw SettingVariable.model.wrong(
+                "chooses a model, which goes with v2 only. Give --api-version v2, or unset it.")
         }
     }
 
@@ -77,7 +78,8 @@ struct ServiceOptions: ParsableArguments {
     var version: ServiceEndpoint.Version {
         get throws {
             try apiVersion
-                ?? SettingVariable.apiVersion.value(ServiceEndpoint.Version.init(rawValue:), expected: "v1 or v2") ?? .v1
+                ?? SettingVariable.apiVersion.value(ServiceEndpoint.Version.init(rawValue:), expected: "v1 or v2")
+                ?? .v1
         }
     }
 

@@ -41,7 +41,9 @@ struct ProfileTests {
         #expect(TerminalProfile(environment: example.environment).depth == example.depth)
     }
 
-    @Test("Where the cursor can't be placed", arguments: [("dumb", false), ("", false), ("unknown", false), ("vt100", true)])
+    @Test(
+        "Where the cursor can't be placed",
+        arguments: [("dumb", false), ("", false), ("unknown", false), ("vt100", true)])
     func cursor(term: String, expected: Bool) {
         #expect(TerminalProfile(environment: ["TERM": term]).placesCursor == expected)
     }
@@ -50,7 +52,8 @@ struct ProfileTests {
         "Unicode by the locale, the first variable that is set deciding",
         arguments: [
             (["LANG": "de_DE.UTF-8"], true), (["LANG": "C.utf8"], true), (["LANG": "C"], false), ([:], false),
-            (["LC_ALL": "C", "LANG": "en_US.UTF-8"], false), (["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"], true),
+            (["LC_ALL": "C", "LANG": "en_US.UTF-8"], false),
+            (["LC_ALL": "", "LC_CTYPE": "C.UTF-8", "LANG": "C"], true),
             (["LC_CTYPE": "POSIX", "LANG": "en_US.UTF-8"], false),
         ] as [([String: String], Bool)])
     func unicode(environment: [String: String], expected: Bool) {

@@ -29,7 +29,8 @@ struct RenderingTests {
 
     static let cases = [
         Case("live-80x24", 80, 24), Case("live-40x12", 40, 12), Case("live-120x40", 120, 40),
-        Case("live-200x60", 200, 60), Case("live-20x5", 20, 5), Case("live-80x24-monochrome", 80, 24, depth: .monochrome),
+        Case("live-200x60", 200, 60), Case("live-20x5", 20, 5),
+        Case("live-80x24-monochrome", 80, 24, depth: .monochrome),
         Case("live-80x24-ascii", 80, 24, depth: .sixteen, isUnicode: false),
         Case("start-80x24", 80, 24, now: 1) { ViewState() },
         Case("sound-only-80x24", 80, 24) {

@@ -99,6 +99,16 @@ struct StateTests {
         #expect(state.captured == 5)
     }
 
+    @Test(
+        "Escape sequences are no keys",
+        arguments: [
+            ("qp?", "qp?"), ("\u{1B}[Aq", "q"), ("\u{1B}[1;5Cq\u{1B}OPp", "qp"), ("\u{1B}", ""), ("\u{1B}[", ""),
+            ("\u{1B}xq", "q"), ("\u{1B}[200", ""),
+        ])
+    func keys(typed: String, expected: String) {
+        #expect(String(String.UnicodeScalarView(TypedKeys.plain(Array(typed.utf8)))) == expected)
+    }
+
     // MARK: Sound
 
     @Test(

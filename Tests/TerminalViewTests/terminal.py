@@ -9,10 +9,12 @@ has ended. Nothing waits for a time: a step that never comes true is ended by wh
 """
 
 import array
+import ctypes
 import fcntl
 import json
 import os
 import pty
+import select
 import signal
 import sys
 import termios
@@ -22,6 +24,8 @@ import threading
 def shell(command, orders, reports):
     """The job's parent, in the terminal's session but in another group, as shells are."""
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    # With the terminal's other end, the job gets SIGHUP as in a window that is closed.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     job = os.fork()
     if job == 0:
         os.setpgid(0, 0)
@@ -69,27 +73,35 @@ class Run:
             os.read(orders, 1)
             shell(command, orders, write_reports)
         os.close(write_reports)
-        self.reports = os.fdopen(reports)
+        self.reports, self.unread = reports, b""
         resize(self.terminal, *plan["size"])
         os.write(self.orders, b"\n")
-        self.job = int(self.report("pid"))
         self.output = b""
+        self.job = int(self.report("pid"))
         self.seen = 0
         self.observations = []
 
     def report(self, word):
-        for line in self.reports:
-            if line.startswith(word):
-                return line[len(word):].strip()
-        return ""
+        """What the shell says of a thing, reading on from the terminal meanwhile; the end of the job is kept."""
+        while True:
+            for line in self.unread.decode().splitlines(keepends=True):
+                if line.startswith(word) and line.endswith("\n"):
+                    if word != "status":
+                        self.unread = self.unread.replace(line.encode(), b"", 1)
+                    return line[len(word):].strip()
+            if b"status" in self.unread:
+                return ""
+            self.read()
 
     def read(self):
-        try:
-            piece = os.read(self.terminal, 65536)
-        except OSError:
-            return False
-        self.output += piece
-        return bool(piece)
+        """Reads what comes; false when the job has ended and everything was read."""
+        ended = b"status" in self.unread
+        ready = select.select([self.terminal] + ([] if ended else [self.reports]), [], [], 0 if ended else None)[0]
+        if self.reports in ready:
+            self.unread += os.read(self.reports, 4096)
+        if self.terminal in ready:
+            self.output += os.read(self.terminal, 65536)
+        return bool(ready)
 
     def take(self, step):
         verb, value = step[0], step[1] if len(step) > 1 else ""
@@ -113,23 +125,20 @@ class Run:
             os.write(self.orders, b"fg\n")
 
     def finish(self):
-        reader = threading.Thread(target=self.drain, daemon=True)
-        reader.start()
         status = int(self.report("status"))
+        while self.read():
+            pass
         cooked = is_cooked(self.terminal)
         os.kill(self.shell, signal.SIGKILL)
-        reader.join()
         return {
             "status": status, "cooked": cooked, "observations": self.observations,
             "output": self.output.decode(errors="replace"),
         }
 
-    def drain(self):
-        while self.read():
-            pass
-
 
 def main():
+    # Nothing is left over when the test is ended early.
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     plan = json.loads(sys.argv[1])
     run = Run(plan, sys.argv[2:])
     for step in plan["steps"]:

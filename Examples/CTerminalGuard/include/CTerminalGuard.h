@@ -16,6 +16,9 @@ void ih_terminal_guard_disarm(void);
 /// `tcsetattr` that does not stop a process in the background (SIGTTOU). Returns 0, or -1 with `errno`.
 int ih_terminal_set(int descriptor, const struct termios *settings);
 
+/// Lets output go on that the user stopped with Ctrl-S, by giving up flow control (Linux: tcflow(3) would not do).
+void ih_terminal_resume_output(int descriptor);
+
 /// Stops the process as Ctrl-Z does, if its shell can continue it (POSIX: not in an orphaned process group). Returns when
 /// it goes on. The signal is ignored afterwards, as before.
 void ih_terminal_stop(void);

@@ -49,7 +49,9 @@ public struct TerminalProfile: Sendable, Hashable {
 
     private static func isTrueColor(_ term: String) -> Bool {
         term.hasSuffix("-direct")
-            || ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour"].contains { term.hasPrefix($0) }
+            || ["xterm-kitty", "xterm-ghostty", "alacritty", "foot", "wezterm", "contour"].contains {
+                term.hasPrefix($0)
+            }
     }
 
     /// The first variable that says something decides (POSIX, Locale).

@@ -9,7 +9,7 @@ struct FiguresPanel {
 
     private var labelWidth: Int { isCompact ? 8 : 12 }
     /// Columns of the figure behind a bar, so that all bars are equally long.
-    private var figureWidth: Int { isCompact ? 9 : 10 }
+    private var figureWidth: Int { isCompact ? 9 : 11 }
 
     func draw(in area: ScreenArea, on canvas: inout Canvas) {
         var row = 0
@@ -166,7 +166,8 @@ struct FiguresPanel {
                 "no result yet", column: area.column, row: area.row, width: area.columns, style: Theme.secondary)
             return
         }
-        let name = DisplayText.parts(of: last.state.rawValue, isUnicode: canvas.isUnicode).prefix(10).map(\.text).joined()
+        let name = DisplayText.parts(of: last.state.rawValue, isUnicode: canvas.isUnicode).prefix(10).map(\.text)
+            .joined()
         let style = CellStyle(Theme.color(of: last.state), isBold: true)
         let width = writeFigure(name, in: area, style: style, on: &canvas)
         let end = state.stopped ?? now

@@ -32,7 +32,8 @@ struct HeaderPanel {
             (
                 "↻",
                 due > now
-                    ? "reconnecting in \(Figures.whole((due - now).rounded(.up))) s" : "reconnecting, attempt \(attempt)",
+                    ? "reconnecting in \(Figures.whole((due - now).rounded(.up))) s"
+                    : "reconnecting, attempt \(attempt)",
                 Theme.bad
             )
         case .paused: ("‖", "paused", Theme.middling)

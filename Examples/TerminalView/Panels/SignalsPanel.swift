@@ -63,7 +63,8 @@ struct SignalsPanel {
             column += 8
         }
         return drawReason(
-            entry.rationale, in: ScreenArea(
+            entry.rationale,
+            in: ScreenArea(
                 column: column, row: area.row, columns: area.columns - column - (isCompact ? 0 : 1), rows: area.rows),
             on: &canvas)
     }

@@ -46,8 +46,10 @@ final class Terminal {
     }
 
     /// Takes the screen: keys come at once and are not shown. Ctrl-C, Ctrl-Z, Ctrl-S and their like keep their meaning.
+    /// When it is taken already, makes sure of that: a shell may have set the terminal otherwise.
     func enter() {
-        if !isEntered { _ = tcgetattr(descriptor, &before) }
+        let isFresh = !isEntered
+        if isFresh { _ = tcgetattr(descriptor, &before) }
         var settings = before
         settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
         withUnsafeMutableBytes(of: &settings.c_cc) { characters in
@@ -56,15 +58,14 @@ final class Terminal {
         isEntered = true
         _ = ih_terminal_guard_arm(descriptor, &before, Self.farewell, Self.farewell.utf8.count)
         _ = ih_terminal_set(descriptor, &settings)
-        writeWaiting(Self.greeting)
+        if isFresh { writeWaiting(Self.greeting) }
     }
 
     /// Gives the screen back as it was.
     func leave() {
         guard isEntered else { return }
         isEntered = false
-        // Output that the user stopped with Ctrl-S goes on.
-        tcflow(descriptor, TCOON)
+        ih_terminal_resume_output(descriptor)
         writeWaiting(Self.farewell)
         _ = ih_terminal_set(descriptor, &before)
         ih_terminal_guard_disarm()

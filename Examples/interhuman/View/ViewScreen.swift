@@ -116,9 +116,8 @@ final class ViewScreen {
             isGone = true
             return
         }
-        // Arrows and their like come as escape sequences, which mean nothing here.
-        for key in keys.prefix(while: { $0 != 0x1B }) {
-            switch UnicodeScalar(key) {
+        for key in TypedKeys.plain(keys) {
+            switch key {
             case "q", "Q": onKey(.finish)
             case "p", "P", " ":
                 if let isPaused = mailbox.isPaused { onKey(isPaused ? .resume : .pause) }

@@ -83,7 +83,8 @@ enum SampleState {
             let states = EngagementState.known + [.unknown("\u{9B}31m")]
             state.take(event(engagement(states.randomElement(using: &random) ?? .engaged)), at: now)
         case 4: state.hear(SoundLevel(loudness: .random(in: -95...0, using: &random), peak: 0), lasting: 0.02)
-        case 5: picture(.random(in: 1...100, using: &random), .random(in: 1...60, using: &random)).map { state.show($0) }
+        case 5:
+            picture(.random(in: 1...100, using: &random), .random(in: 1...60, using: &random)).map { state.show($0) }
         case 6: state.tell(text, isWarning: Bool.random(using: &random), at: now)
         case 7: state.toggleHelp()
         case 8: state.take(event(.paused), at: now)
