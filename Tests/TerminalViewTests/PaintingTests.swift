@@ -107,6 +107,17 @@ struct PaintingTests {
         #expect(style.escapeSequence(depth) == expected)
     }
 
+    @Test(
+        "Of sixteen colours, what has a hue gets one",
+        arguments: [
+            (Theme.good, "32"), (Theme.middling, "33"), (Theme.bad, "31"), (Theme.accent, "94"),
+            (TerminalColor(150, 150, 150), "90"), (TerminalColor(10, 20, 5), "30"),
+            (TerminalColor(250, 250, 240), "97"),
+        ])
+    func sixteen(color: TerminalColor, expected: String) {
+        #expect(ColorDepth.sixteen.parameters(color, isBackground: false) == expected)
+    }
+
     @Test("The nearest of 256 colours is taken")
     func nearest() {
         var random = SplitMix64(seed: 3)

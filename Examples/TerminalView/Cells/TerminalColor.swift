@@ -9,6 +9,9 @@ public struct TerminalColor: Sendable, Hashable {
         (self.red, self.green, self.blue) = (red, green, blue)
     }
 
+    /// Whether it is no shade of grey.
+    var hasHue: Bool { max(red, green, blue) - min(red, green, blue) > 64 }
+
     /// Brightness as the eye weighs the channels (ITU-R BT.601), 0 to 255.
     var luminance: Int { (299 * Int(red) + 587 * Int(green) + 114 * Int(blue)) / 1000 }
 
@@ -65,9 +68,10 @@ enum Palette {
         TerminalColor(255, 255, 255),
     ]
 
+    /// What has a hue keeps one, though a grey may be nearer.
     static func nearest16(_ color: TerminalColor) -> Int {
         var best = (index: 0, distance: Int.max)
-        for (index, candidate) in sixteen.enumerated() {
+        for (index, candidate) in sixteen.enumerated() where !color.hasHue || candidate.hasHue {
             let distance = distance(color, Int(candidate.red), Int(candidate.green), Int(candidate.blue))
             if distance < best.distance { best = (index, distance) }
         }

@@ -3,7 +3,7 @@ import InterhumanCore
 /// The view's colours: of middling brightness, so that they can be read on dark and on light ground. Nothing is said by
 /// colour alone.
 enum Theme {
-    static let good = TerminalColor(70, 180, 105)
+    static let good = TerminalColor(70, 180, 95)
     static let middling = TerminalColor(210, 160, 50)
     static let bad = TerminalColor(220, 85, 75)
     static let accent = TerminalColor(80, 150, 225)
