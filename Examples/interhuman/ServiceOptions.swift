@@ -1,27 +1,9 @@
-public import ArgumentParser
-import Glibc
-public import Interhuman
-
-extension ServiceEndpoint.Version: ExpressibleByArgument {}
+import ArgumentParser
+import Interhuman
 
 /// Which service to use, how to trust it, and what to ask of it.
 struct ServiceOptions: ParsableArguments {
-    @Option(
-        help: ArgumentHelp(
-            "Base URL of the service, without the endpoint's path. Without it: INTERHUMAN_URL, or "
-                + "\(ServiceEndpoint.productionBaseURL).", valueName: "url"))
-    var url: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "A PEM file with an authority to trust besides the system's. Without it: INTERHUMAN_CA.", valueName: "file"),
-        completion: .file(extensions: ["pem", "crt"]))
-    var ca: String?
-
-    @Option(
-        help: ArgumentHelp(
-            "Version of the API: v1 or v2. Without it: INTERHUMAN_API_VERSION, or v1.", valueName: "version"))
-    var apiVersion: ServiceEndpoint.Version?
+    @OptionGroup var address: ServiceAddress
 
     @Option(
         help: ArgumentHelp(
@@ -44,7 +26,10 @@ struct ServiceOptions: ParsableArguments {
     var goal: [String] = []
 
     func validate() throws {
-        try validateVariables()
+        if try model == nil && address.version != .v2, SettingVariable.model.value != nil {
+            throw SettingVariable.model.wrong(
+                "chooses a model, which goes with v2 only. Give --api-version v2, or unset it.")
+        }
         let known = AnalysisOutput.known.map(\.rawValue)
         for name in include where name != "none" && !known.contains(name) {
             throw ValidationError("--include takes \(known.joined(separator: ", ")) and none, not '\(name)'.")
@@ -55,42 +40,12 @@ struct ServiceOptions: ParsableArguments {
         }
     }
 
-    /// What stands in the environment is looked at first, so that the error names the variable.
-    private func validateVariables() throws {
-        if url == nil, let value = SettingVariable.url.value {
-            do throws(ConnectionError) {
-                _ = try ServiceEndpoint(baseURL: value)
-            } catch {
-                throw SettingVariable.url.wrong("is of no use. \(error.message)")
-            }
-        }
-        if ca == nil, let path = SettingVariable.ca.value, access(path, R_OK) != 0 {
-            throw SettingVariable.ca.wrong("names '\(path)', which can't be read: \(String(cString: strerror(errno))).")
-        }
-        let version = try version
-        if model == nil, version != .v2, SettingVariable.model.value != nil {
-            throw SettingVariable.model.wrong(
-                "chooses a model, which goes with v2 only. Give --api-version v2, or unset it.")
-        }
-    }
-
-    /// The version of the API.
-    var version: ServiceEndpoint.Version {
-        get throws {
-            try apiVersion
-                ?? SettingVariable.apiVersion.value(ServiceEndpoint.Version.init(rawValue:), expected: "v1 or v2")
-                ?? .v1
-        }
-    }
-
-    private var trustedFile: String? { ca ?? SettingVariable.ca.value }
-
     /// What the session is configured with.
     func sessionConfiguration() throws -> StreamSession.Configuration {
         let endpoint = try ServiceEndpoint(
-            baseURL: url ?? SettingVariable.url.value ?? ServiceEndpoint.productionBaseURL, version: version,
+            baseURL: address.baseURL, version: address.version,
             model: (model ?? SettingVariable.model.value).map(AnalysisModel.init(rawValue:)))
-        guard endpoint.isSecure || ca == nil else {
+        guard endpoint.isSecure || address.ca == nil else {
             throw ValidationError("--ca is of use with wss only; the URL says ws.")
         }
         return StreamSession.Configuration(
@@ -102,6 +57,6 @@ struct ServiceOptions: ParsableArguments {
 
     /// Whom to trust.
     func tlsConfiguration() -> TLSConfiguration {
-        TLSConfiguration(trustedCertificates: trustedFile.map { [.file(path: $0)] } ?? [])
+        TLSConfiguration(trustedCertificates: address.trustedFile.map { [.file(path: $0)] } ?? [])
     }
 }

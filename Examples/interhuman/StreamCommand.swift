@@ -64,7 +64,7 @@ struct StreamCommand: AsyncParsableCommand {
         let profile = try viewing.profile(besides: json ? "--json" : verbose ? "--verbose" : nil)
         let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
         var (video, audio) = try await source.open(
-            limit: duration, needsBothTracks: service.version == .v2, telling: console)
+            limit: duration, needsBothTracks: service.address.version == .v2, telling: console)
         try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
         let view = profile.flatMap {
             LiveView(profile: $0, segmentLength: settings.segmentDuration.inSeconds)

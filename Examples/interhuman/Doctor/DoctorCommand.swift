@@ -13,14 +13,7 @@ struct DoctorCommand: AsyncParsableCommand {
             Secrets are never printed.
             """)
 
-    @Option(help: ArgumentHelp("Base URL of the service, without the endpoint's path.", valueName: "url"))
-    var url = ServiceEndpoint.productionBaseURL
-
-    @Option(help: ArgumentHelp("A PEM file with an authority to trust besides the system's.", valueName: "file"))
-    var ca: String?
-
-    @Option(help: "Version of the API: v1 or v2.")
-    var apiVersion = ServiceEndpoint.Version.v1
+    @OptionGroup var service: ServiceAddress
 
     @Option(help: ArgumentHelp("Also check a directory that is to hold a spool or recordings.", valueName: "directory"))
     var directory: String?
@@ -32,7 +25,8 @@ struct DoctorCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let findings = await findings()
+        let version = try service.version
+        let findings = await findings(version)
         let console = Console()
         do {
             if json {
@@ -46,7 +40,7 @@ struct DoctorCommand: AsyncParsableCommand {
         if findings.contains(where: { $0.status == .problem }) { throw ExitCode.failure }
     }
 
-    private func findings() async -> [Finding] {
+    private func findings(_ version: ServiceEndpoint.Version) async -> [Finding] {
         var findings = MachineChecks.findings() + (await EncodingChecks.findings()) + (await DeviceChecks.findings())
         let hasProblem = { (check: String) in findings.contains { $0.check == check && $0.status == .problem } }
         if !passive, !hasProblem("cameras") { findings.append(await DeviceTrials.camera()) }
@@ -54,7 +48,10 @@ struct DoctorCommand: AsyncParsableCommand {
             findings.append(await DeviceTrials.microphone())
         }
         findings += ServiceChecks.settings
-        if !passive { findings += await ServiceChecks.findings(url: url, version: apiVersion, ca: ca) }
+        if !passive {
+            findings += await ServiceChecks.findings(
+                url: service.baseURL, version: version, ca: service.trustedFile)
+        }
         return findings + (directory.map { [DirectoryCheck.finding($0)] } ?? [])
     }
 }
