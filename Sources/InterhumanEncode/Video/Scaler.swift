@@ -8,8 +8,32 @@ final class Scaler {
     private let pointer: OpaquePointer
     private let pixelFormat: AVPixelFormat
 
-    /// Creates a scaler from `source` to limited-range 4:2:0 of the given size.
-    init(from source: VideoFormat, width: Int, height: Int) throws(EncodeError) {
+    /// What it makes.
+    enum Layout {
+        /// Limited-range 4:2:0, what encoders take.
+        case planar
+        /// Packed full-range RGB, what screens take.
+        case rgb
+
+        fileprivate var options: [(name: String, value: Int)] {
+            switch self {
+            case .planar:
+                [
+                    ("dst_format", Int(AV_PIX_FMT_YUV420P.rawValue)), ("dst_range", 0),
+                    ("sws_flags", Int(SWS_BILINEAR | SWS_ACCURATE_RND)),
+                ]
+            case .rgb:
+                // Chrominance for every pixel: pictures this small have edges everywhere, and odd sides.
+                [
+                    ("dst_format", Int(AV_PIX_FMT_RGB24.rawValue)), ("dst_range", 1),
+                    ("sws_flags", Int(SWS_BILINEAR | SWS_ACCURATE_RND | SWS_FULL_CHR_H_INT)),
+                ]
+            }
+        }
+    }
+
+    /// Creates a scaler from `source` to a layout of the given size.
+    init(from source: VideoFormat, width: Int, height: Int, to layout: Layout = .planar) throws(EncodeError) {
         self.source = source
         let operation = "convert \(source.pixelFormat) of \(source.width)x\(source.height)"
         guard
@@ -29,16 +53,15 @@ final class Scaler {
         let options: [(name: String, value: Int)] = [
             ("srcw", source.width), ("srch", source.height), ("src_format", Int(pixelFormat.rawValue)),
             ("src_range", isFull ? 1 : 0), ("dstw", width), ("dsth", height),
-            ("dst_format", Int(AV_PIX_FMT_YUV420P.rawValue)), ("dst_range", 0),
-            ("sws_flags", Int(SWS_BILINEAR | SWS_ACCURATE_RND)),
         ]
-        for (name, value) in options {
+        for (name, value) in options + layout.options {
             try FFmpegStatus.check(av_opt_set_int(UnsafeMutableRawPointer(context), name, Int64(value), 0), operation)
         }
         try FFmpegStatus.check(sws_init_context(context, nil, nil), operation)
         // RGB gets the matrix of the source, too; YUV keeps its own, since the encoder signals the same.
         let matrix = sws_getCoefficients(ColorSignal(source).swscaleMatrix)
-        sws_setColorspaceDetails(context, matrix, isFull ? 1 : 0, matrix, 0, 0, 1 << 16, 1 << 16)
+        sws_setColorspaceDetails(
+            context, matrix, isFull ? 1 : 0, matrix, layout == .rgb ? 1 : 0, 0, 1 << 16, 1 << 16)
     }
 
     deinit {
