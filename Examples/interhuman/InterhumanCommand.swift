@@ -16,12 +16,13 @@ struct InterhumanCommand: AsyncParsableCommand {
         discussion: """
             The API key comes from the environment variable INTERHUMAN_API_KEY, never from an argument.
 
-            Exit status: 0 clean end, 64 wrong usage, 66 capture (file or device), 69 connection, 70 encoding, \
+            Exit status: 0 clean end, 64 wrong usage, 66 capture (file, device or recording), 69 connection, 70 encoding, \
             73 recording, 77 credential, 130 cancelled.
             """,
         version: StreamSession.sdkVersion,
         subcommands: [
-            StreamCommand.self, RecordCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self,
+            StreamCommand.self, RecordCommand.self, ReplayCommand.self, ServeCommand.self, DevicesCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Interhuman
 import Logging
+import SessionReport
 
 /// `interhuman stream`.
 struct StreamCommand: AsyncParsableCommand {
@@ -23,9 +24,12 @@ struct StreamCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep every message that was sent in this directory, with a manifest, as 'record' does.",
+            "Keep every message that was sent in this directory, with a manifest, as 'record' does, and every event, for "
+                + "'replay'.",
             valueName: "directory"))
     var keep: String?
+
+    @OptionGroup var pages: PageOptions
 
     @Flag(help: "Print the service's messages verbatim on standard output, one a line; all else on standard error.")
     var json = false
@@ -38,15 +42,7 @@ struct StreamCommand: AsyncParsableCommand {
         let interruptions = Interruptions()
         defer { withExtendedLifetime(interruptions) {} }
         do {
-            let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
-            let (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
-            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
-            let session = try makeSession(video: video, audio: audio, keeping: recording)
-            try await SessionRun(session: session, printer: EventPrinter(console: console, printsJSON: json))
-                .run(interruptedBy: interruptions.received)
-            await recording?.finish()
-            // The session went well; that what was to be kept is not whole has to be said all the same.
-            if let failure = await recording?.failure { throw failure }
+            try await stream(on: console, interruptedBy: interruptions)
         } catch let status as ExitCode {
             throw status
         } catch is ClosedOutput {
@@ -59,14 +55,47 @@ struct StreamCommand: AsyncParsableCommand {
 
     private var settings: SegmentSettings { encoding.apply(to: source.segmentSettings) }
 
+    private func stream(on console: Console, interruptedBy interruptions: Interruptions) async throws {
+        let configuration = try service.sessionConfiguration()
+        let identity = ServiceIdentity(url: "\(configuration.endpoint)", version: service.apiVersion.rawValue)
+        let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
+        let journal = try keep.map { try EventJournal(directory: $0, service: identity) }
+        let sent = SentMedia()
+        let shown = try await SessionPages.open(pages, service: identity, media: sent, console: console)
+        do {
+            var (video, audio) = try await source.open(limit: duration, needsBothTracks: service.apiVersion == .v2)
+            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
+            let preview = pages.dashboard == nil ? nil : video.map { VideoTap($0) }
+            video = preview ?? video
+            let overheard = pages.dashboard == nil ? nil : audio.map { OverheardAudioSource($0) }
+            audio = overheard ?? audio
+            let session = makeSession(
+                configuration, video: video, audio: audio, keeping: recording,
+                showing: pages.areWanted ? sent : nil)
+            await shown.show(pictures: preview?.preview, sound: overheard, of: session)
+            let run = SessionRun(
+                session: session, printer: EventPrinter(console: console, printsJSON: json),
+                observers: (journal.map { [$0] } ?? []) + shown.observers)
+            try await run.run(interruptedBy: interruptions.received)
+        } catch {
+            await shown.finish(after: error, telling: console)
+            throw error
+        }
+        try await shown.finish()
+        await recording?.finish()
+        // The session went well; that what was to be kept is not whole has to be said all the same.
+        if let failure = await recording?.failure { throw failure }
+        if let failure = await journal?.failure { throw failure }
+    }
+
     private func makeSession(
-        video: (any VideoSource)?, audio: (any AudioSource)?, keeping recording: Recording?
-    ) throws -> StreamSession {
+        _ configuration: StreamSession.Configuration, video: (any VideoSource)?, audio: (any AudioSource)?,
+        keeping recording: Recording?, showing sent: SentMedia?
+    ) -> StreamSession {
         var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .trace : .critical
-        let configuration = try service.sessionConfiguration()
         // The sources fill their gaps already, each in its way.
-        guard let recording else {
+        guard recording != nil || sent != nil else {
             return StreamSession.live(
                 configuration: configuration, video: video, audio: audio, media: settings,
                 tls: service.tlsConfiguration(),
@@ -77,6 +106,6 @@ struct StreamCommand: AsyncParsableCommand {
         return StreamSession(
             configuration: configuration, video: video, audio: audio,
             encoderFactory: FFmpegSegmentEncoderFactory(settings: settings),
-            connector: KeepingConnector(connector: network, recording: recording), logger: logger)
+            connector: KeepingConnector(connector: network, recording: recording, media: sent), logger: logger)
     }
 }
