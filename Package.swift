@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 
 let nioCore = Target.Dependency.product(name: "NIOCore", package: "swift-nio")
 let nioPosix = Target.Dependency.product(name: "NIOPosix", package: "swift-nio")
+let nioHTTP1 = Target.Dependency.product(name: "NIOHTTP1", package: "swift-nio")
 let nioEmbedded = Target.Dependency.product(name: "NIOEmbedded", package: "swift-nio")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let coreMetrics = Target.Dependency.product(name: "CoreMetrics", package: "swift-metrics")
@@ -115,8 +116,9 @@ let package = Package(
         .executableTarget(
             name: "interhuman",
             dependencies: [
-                "Interhuman", "InterhumanDeflate", "InterhumanLocalService", "CInterhumanFFmpeg", "CInterhumanOpenSSL",
-                "CTerminalGuard", "TerminalView", argumentParser, logging,
+                "Interhuman", "InterhumanDeflate", "InterhumanLocalService", "SessionReport", "TerminalView",
+                "CInterhumanFFmpeg", "CInterhumanOpenSSL", "CTerminalGuard", argumentParser, logging, nioCore, nioHTTP1,
+                nioPosix,
             ],
             path: "Examples/interhuman",
             swiftSettings: strict),
@@ -126,6 +128,10 @@ let package = Package(
             swiftSettings: strict),
         // Puts the terminal back in signal handlers.
         .target(name: "CTerminalGuard", path: "Examples/CTerminalGuard"),
+        // The timeline of a session and its page, for `interhuman`. Pure.
+        .target(
+            name: "SessionReport", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanWire"],
+            path: "Examples/SessionReport", swiftSettings: strict),
         example("ListDevices", ["InterhumanCapture", "InterhumanCore"]),
         example("Codealong"),
         example("StreamCamera"),
@@ -210,6 +216,13 @@ let package = Package(
             name: "TerminalViewTests",
             dependencies: ["InterhumanCore", "InterhumanSession", "TerminalView", "TestPrograms", "interhuman"],
             exclude: ["Golden", "terminal.py"], swiftSettings: strict),
+        .testTarget(
+            name: "SessionReportTests",
+            dependencies: [
+                "InterhumanCore", "InterhumanSession", "InterhumanTesting", "InterhumanWire", "SessionReport",
+                "TestPrograms", "interhuman",
+            ],
+            exclude: ["browse.py", "visit.py"], swiftSettings: strict),
         // Against other people's WebSockets and TLS: Python's websockets and ssl, nginx, openssl.
         .testTarget(
             name: "InteropTests",

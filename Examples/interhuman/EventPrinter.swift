@@ -1,4 +1,5 @@
 import Interhuman
+import SessionReport
 
 /// Shows a session's events: the service's messages on standard output, the session's own on standard error.
 actor EventPrinter {
@@ -67,10 +68,9 @@ actor EventPrinter {
                 + "\(segment.videoFrameCount) frames"
         case .gap(let gap):
             "not sent    \(MessageText.seconds(gap.sessionStart)) to \(MessageText.seconds(gap.sessionEnd)): "
-                + text(of: gap.cause)
+                + SessionText.words(for: gap.cause)
         case .adapted(let step):
-            "adapted     \(step.to > step.from ? "down" : "up") to \(Int(step.level.bitRate * 100)) % of the bit rate, "
-                + "\(Int(step.level.frameRate * 100)) % of the frames, \(Int(step.level.size * 100)) % of the size"
+            "adapted     \(SessionText.words(for: step))"
         case .recovered(let count): "recovered   \(count) segments of an earlier run"
         case .kept(let segments): "kept        \(segments.count) segments for the next run"
         case .warning(let warning):
@@ -78,38 +78,11 @@ actor EventPrinter {
         case .eventsDropped(let count):
             "warning     \(count) events are missing here, because they were not read in time"
         case .ended(let summary):
-            "ended       \(text(of: summary.completion)): \(summary.segmentsSent) segments, "
+            "ended       \(SessionText.words(for: summary.completion)): \(summary.segmentsSent) segments, "
                 + "\(MessageText.seconds(summary.secondsSent)), \(summary.bytesSent / 1000) kB sent, "
                 + "\(summary.messagesReceived) messages received"
         default:
             nil
-        }
-    }
-
-    private func text(of cause: MediaGap.Cause) -> String {
-        switch cause {
-        case .outboxFull: "the network is slower than the media"
-        case .outboxTooOld: "it waited too long for the network"
-        case .largerThanServiceAllows(let bytes): "larger than the \(bytes) bytes that the service takes"
-        case .refusedAsTooLarge: "larger than the service takes"
-        case .sendingFailedRepeatedly(let attempts): "\(attempts) connections ended while it was being sent"
-        case .empty: "nothing in it"
-        case .encoderFailed: "the encoder failed"
-        case .interruptedWhileSending: "it was being sent when an earlier process ended"
-        case .paused: "paused"
-        case .sessionEnded: "the session ended before"
-        }
-    }
-
-    private func text(of completion: SessionSummary.Completion) -> String {
-        switch completion {
-        case .sessionEnded(let reason): "in order (\(reason))"
-        case .closedByService: "the service closed the connection"
-        case .quiet: "the service fell silent"
-        case .timedOut: "the service did not finish in time"
-        case .drainInterrupted: "everything was sent, but the connection was lost before the last results"
-        case .cancelled: "cancelled"
-        case .failed(let error): "failed (\(error.code.rawValue))"
         }
     }
 }

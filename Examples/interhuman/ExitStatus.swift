@@ -19,6 +19,8 @@ enum ExitStatus {
         case is CaptureError: capture
         case is EncodeError: encode
         case is RecordingError: recording
+        case is ReplayError: capture
+        case is DashboardError: connection
         case let error as ConnectionError: of(SessionError(.connection(error)))
         case is ValidationError: usage
         default: connection

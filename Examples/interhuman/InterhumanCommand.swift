@@ -27,12 +27,13 @@ struct InterhumanCommand: AsyncParsableCommand {
 
             Completions for bash, zsh or fish: interhuman --generate-completion-script SHELL.
 
-            Exit status: 0 clean end, 1 the doctor found a problem, 64 wrong usage, 66 capture (file or device), \
-            69 connection, 70 encoding, 73 recording, 74 nobody reads the output, 77 credential, 130 cancelled.
+            Exit status: 0 clean end, 1 the doctor found a problem, 64 wrong usage, 66 capture (file, device \
+            or recording), 69 connection, 70 encoding, 73 recording, 74 nobody reads the output, 77 credential, 130 cancelled.
             """,
         version: StreamSession.sdkVersion,
         subcommands: [
-            StreamCommand.self, RecordCommand.self, ServeCommand.self, DevicesCommand.self, DoctorCommand.self,
+            StreamCommand.self, RecordCommand.self, ReplayCommand.self, ServeCommand.self, DevicesCommand.self,
+            DoctorCommand.self,
         ])
 
     static func main() async {

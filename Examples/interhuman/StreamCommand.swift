@@ -1,6 +1,7 @@
 import ArgumentParser
 import Interhuman
 import Logging
+import SessionReport
 
 /// `interhuman stream`.
 struct StreamCommand: AsyncParsableCommand {
@@ -24,10 +25,13 @@ struct StreamCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "Keep every message that was sent in this directory, with a manifest, as 'record' does.",
+            "Keep every message that was sent in this directory, with a manifest, as 'record' does, and every event, for "
+                + "'replay'.",
             valueName: "directory"),
         completion: .directory)
     var keep: String?
+
+    @OptionGroup var pages: PageOptions
 
     @Flag(help: "Print the service's messages verbatim on standard output, one a line; all else on standard error.")
     var json = false
@@ -62,40 +66,56 @@ struct StreamCommand: AsyncParsableCommand {
 
     private func stream(_ console: Console, _ interruptions: Interruptions) async throws {
         let profile = try viewing.profile(besides: json ? "--json" : verbose ? "--verbose" : nil)
+        let configuration = try service.sessionConfiguration()
+        let identity = ServiceIdentity(
+            url: "\(configuration.endpoint)", version: try service.address.version.rawValue)
         let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
-        var (video, audio) = try await source.open(
-            limit: duration, needsBothTracks: service.address.version == .v2, telling: console)
-        try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
-        let view = profile.flatMap {
-            LiveView(profile: $0, segmentLength: settings.segmentDuration.inSeconds)
+        let journal = try keep.map { try EventJournal(directory: $0, service: identity) }
+        let sent = SentMedia()
+        var shown = try await SessionPages.open(pages, service: identity, media: sent, console: console)
+        do {
+            var (video, audio) = try await source.open(
+                limit: duration, needsBothTracks: service.address.version == .v2, telling: console)
+            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
+            let view = profile.flatMap { LiveView(profile: $0, segmentLength: settings.segmentDuration.inSeconds) }
+            var companions: [Task<Void, Never>] = []
+            defer { for companion in companions { companion.cancel() } }
+            if let view {
+                await console.lend(to: view)
+                companions += view.watch(&video, &audio, turned: settings.orientation)
+            }
+            shown.watch(&video, &audio)
+            let session = makeSession(
+                configuration, video: video, audio: audio, keeping: recording,
+                showing: pages.areWanted ? sent : nil)
+            if let view { companions += view.attend(session, finish: interruptions.interrupt) }
+            await shown.attend(session)
+            let observers: [(any SessionObserver)?] = [journal, view] + shown.observers
+            try await SessionRun(
+                session: session, printer: EventPrinter(console: console, printsJSON: json),
+                observers: observers.compactMap(\.self)
+            ).run(interruptedBy: interruptions.received)
+        } catch {
+            await shown.finish(after: error, telling: console)
+            throw error
         }
-        var companions: [Task<Void, Never>] = []
-        defer { for companion in companions { companion.cancel() } }
-        if let view {
-            await console.lend(to: view)
-            companions += view.watch(&video, &audio, turned: settings.orientation)
-        }
-        let session = try makeSession(video: video, audio: audio, keeping: recording)
-        if let view { companions += view.attend(session, finish: interruptions.interrupt) }
-        try await SessionRun(
-            session: session, printer: EventPrinter(console: console, printsJSON: json),
-            observers: view.map { [$0] } ?? []
-        ).run(interruptedBy: interruptions.received)
+        try await shown.finish()
         await recording?.finish()
         // The session went well; that what was to be kept is not whole has to be said all the same.
         if let failure = await recording?.failure { throw failure }
+        if let failure = await journal?.failure { throw failure }
     }
 
     private var settings: SegmentSettings { encoding.apply(to: source.segmentSettings) }
 
     private func makeSession(
-        video: (any VideoSource)?, audio: (any AudioSource)?, keeping recording: Recording?
-    ) throws -> StreamSession {
+        _ configuration: StreamSession.Configuration, video: (any VideoSource)?, audio: (any AudioSource)?,
+        keeping recording: Recording?, showing sent: SentMedia?
+    ) -> StreamSession {
         var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
         logger.logLevel = verbose ? .trace : .critical
-        let configuration = try service.sessionConfiguration()
         // The sources fill their gaps already, each in its way.
-        guard let recording else {
+        guard recording != nil || sent != nil else {
             return StreamSession.live(
                 configuration: configuration, video: video, audio: audio, media: settings,
                 tls: service.tlsConfiguration(),
@@ -106,6 +126,6 @@ struct StreamCommand: AsyncParsableCommand {
         return StreamSession(
             configuration: configuration, video: video, audio: audio,
             encoderFactory: FFmpegSegmentEncoderFactory(settings: settings),
-            connector: KeepingConnector(connector: network, recording: recording), logger: logger)
+            connector: KeepingConnector(connector: network, recording: recording, media: sent), logger: logger)
     }
 }

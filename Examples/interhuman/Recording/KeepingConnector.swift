@@ -1,21 +1,26 @@
 import Interhuman
 
-/// Opens another connector's connections and keeps what was sent on them.
+/// Opens another connector's connections and keeps what was sent on them: on disk, for a moment, or both.
 struct KeepingConnector: AnalysisConnector {
     let connector: any AnalysisConnector
-    let recording: Recording
+    /// Where it is kept on disk.
+    let recording: Recording?
+    /// Where it is kept until its event comes.
+    var media: SentMedia?
 
     func connect(_ request: ConnectionRequest) async throws(ConnectionError) -> any AnalysisConnection {
         let connection = try await connector.connect(request)
         return KeepingConnection(
-            connection: connection, recording: recording, number: await recording.beginConnection())
+            connection: connection, recording: recording, media: media,
+            number: await recording?.beginConnection() ?? 0)
     }
 }
 
 /// A connection whose segments are kept once they were handed to the network.
 private struct KeepingConnection: AnalysisConnection {
     let connection: any AnalysisConnection
-    let recording: Recording
+    let recording: Recording?
+    let media: SentMedia?
     let number: Int
 
     var correlationID: String? { connection.correlationID }
@@ -28,7 +33,8 @@ private struct KeepingConnection: AnalysisConnection {
 
     func send(_ segment: MediaSegment, includingHeader: Bool) async throws(ConnectionError) {
         try await connection.send(segment, includingHeader: includingHeader)
-        await recording.keep(segment, includingHeader: includingHeader, connection: number)
+        media?.sent(segment)
+        await recording?.keep(segment, includingHeader: includingHeader, connection: number)
     }
 
     func requestClose() async throws(ConnectionError) {

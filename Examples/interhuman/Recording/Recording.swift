@@ -61,6 +61,7 @@ actor Recording {
         manifest.messages.append(
             RecordingManifest.Message(
                 file: file, connection: connection, segment: segment.index, includesHeader: includingHeader,
+                headerBytes: includingHeader ? segment.header.count : nil,
                 start: segment.mediaStart, end: segment.mediaEnd,
                 captured: captured.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
                 videoFrames: segment.videoFrameCount, audioSamples: segment.audioSampleCount, bytes: bytes.count,

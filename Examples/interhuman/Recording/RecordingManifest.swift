@@ -12,6 +12,8 @@ struct RecordingManifest: Codable, Equatable {
         var segment: Int
         /// Whether the message begins with the container's header.
         var includesHeader: Bool
+        /// Length of that header in bytes; a later message decodes by itself with it before it.
+        var headerBytes: Int?
         /// What it covers on the container's timeline, in seconds.
         var start: Double
         var end: Double

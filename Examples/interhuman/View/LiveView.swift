@@ -58,7 +58,7 @@ final class LiveView: SessionObserver {
     func watch(
         _ video: inout (any VideoSource)?, _ audio: inout (any AudioSource)?, turned orientation: PictureOrientation
     ) -> [Task<Void, Never>] {
-        audio = audio.map { MeteredAudioSource($0, view: self) }
+        audio = audio.map { HeardAudioSource($0) { [self] in hear($0) } }
         guard let source = video else { return [] }
         let tap = VideoTap(source)
         video = tap
@@ -89,7 +89,7 @@ final class LiveView: SessionObserver {
     }
 
     /// Shows how loud a chunk is.
-    func hear(_ chunk: AudioChunk) {
+    private func hear(_ chunk: AudioChunk) {
         let level = SoundLevel(chunk.samples)
         mailbox.update {
             $0.hear(level, lasting: chunk.duration.inSeconds)

@@ -14,12 +14,19 @@ final class Scaler {
         case planar
         /// Packed full-range RGB, what screens take.
         case rgb
+        /// Full-range 4:2:0 by BT.601, what JPEG files hold.
+        case jpeg
 
         fileprivate var options: [(name: String, value: Int)] {
             switch self {
             case .planar:
                 [
                     ("dst_format", Int(AV_PIX_FMT_YUV420P.rawValue)), ("dst_range", 0),
+                    ("sws_flags", Int(SWS_BILINEAR | SWS_ACCURATE_RND)),
+                ]
+            case .jpeg:
+                [
+                    ("dst_format", Int(AV_PIX_FMT_YUV420P.rawValue)), ("dst_range", 1),
                     ("sws_flags", Int(SWS_BILINEAR | SWS_ACCURATE_RND)),
                 ]
             case .rgb:
@@ -60,8 +67,9 @@ final class Scaler {
         try FFmpegStatus.check(sws_init_context(context, nil, nil), operation)
         // RGB gets the matrix of the source, too; YUV keeps its own, since the encoder signals the same.
         let matrix = sws_getCoefficients(ColorSignal(source).swscaleMatrix)
+        let target = layout == .jpeg ? sws_getCoefficients(Int32(SWS_CS_ITU601)) : matrix
         sws_setColorspaceDetails(
-            context, matrix, isFull ? 1 : 0, matrix, layout == .rgb ? 1 : 0, 0, 1 << 16, 1 << 16)
+            context, matrix, isFull ? 1 : 0, target, layout == .planar ? 0 : 1, 0, 1 << 16, 1 << 16)
     }
 
     deinit {

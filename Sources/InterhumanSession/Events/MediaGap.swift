@@ -15,6 +15,17 @@ public struct MediaGap: Sendable, Hashable {
     /// Why.
     public var cause: Cause
 
+    /// Creates an account of a loss; see the properties for units.
+    public init(
+        timeRange: TimeRange, sessionStart: Double, sessionEnd: Double, segments: [SegmentSummary] = [], cause: Cause
+    ) {
+        self.timeRange = timeRange
+        self.sessionStart = sessionStart
+        self.sessionEnd = sessionEnd
+        self.segments = segments
+        self.cause = cause
+    }
+
     init(_ timeRange: TimeRange, segments: [SegmentSummary] = [], cause: Cause, epoch: MediaTime) {
         self.timeRange = timeRange
         sessionStart = (timeRange.start - epoch).inSeconds

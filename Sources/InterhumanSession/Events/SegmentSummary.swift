@@ -21,6 +21,22 @@ public struct SegmentSummary: Sendable, Hashable {
     /// Number of audio sample frames in it, at the encoder's rate.
     public var audioSampleCount: Int
 
+    /// Creates an account of a segment; see the properties for units.
+    public init(
+        number: Int, connection: Int? = nil, byteCount: Int, timeRange: TimeRange, sessionStart: Double,
+        sessionEnd: Double, includesHeader: Bool = false, videoFrameCount: Int = 0, audioSampleCount: Int = 0
+    ) {
+        self.number = number
+        self.connection = connection
+        self.byteCount = byteCount
+        self.timeRange = timeRange
+        self.sessionStart = sessionStart
+        self.sessionEnd = sessionEnd
+        self.includesHeader = includesHeader
+        self.videoFrameCount = videoFrameCount
+        self.audioSampleCount = audioSampleCount
+    }
+
     init(_ entry: Outbox.Entry, connection: Int? = nil, includesHeader: Bool = false, epoch: MediaTime) {
         number = entry.number
         self.connection = connection
