@@ -72,7 +72,7 @@ struct StreamCommand: AsyncParsableCommand {
         let recording = try keep.map { try Recording(directory: $0, container: settings.container) }
         let journal = try keep.map { try EventJournal(directory: $0, service: identity) }
         let sent = SentMedia()
-        var shown = try await SessionPages.open(pages, service: identity, media: sent, console: console)
+        var shown = try await SessionPages.open(pages, service: identity, media: sent)
         do {
             var (video, audio) = try await source.open(
                 limit: duration, needsBothTracks: service.address.version == .v2, telling: console)
@@ -84,6 +84,7 @@ struct StreamCommand: AsyncParsableCommand {
                 await console.lend(to: view)
                 companions += view.watch(&video, &audio, turned: settings.orientation)
             }
+            await shown.tellAddress(on: console)
             shown.watch(&video, &audio)
             let session = makeSession(
                 configuration, video: video, audio: audio, keeping: recording,

@@ -68,9 +68,10 @@ import Testing
     }
 
     @Test func whatTheConsumerIsDoneWithDoesNotCount() async throws {
-        let server = try await server(common: 1 << 20, share: 0)
+        let server = try await server(common: 2 << 20, share: 0)
         let channel = try await connect(server, "/echo")
         var messages = channel.messages.makeAsyncIterator()
+        // One in the consumer's hands, one that arrives, and what arrays reserve beyond it: twenty would be too many.
         let message = [UInt8](repeating: 5, count: Self.half)
         for _ in 0..<20 {
             try await channel.send(binary: message)

@@ -36,7 +36,7 @@ actor Recording {
             guard try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty else {
                 throw RecordingError("\(directory) is not empty. Choose another directory; nothing is overwritten.")
             }
-            try manifest.json.write(to: Self.url(directory, "manifest.json"), options: .atomic)
+            try PrivateFile.replace("\(directory)/manifest.json", with: Array(try manifest.json))
         } catch let error as RecordingError {
             throw error
         } catch {
@@ -66,7 +66,7 @@ actor Recording {
                 captured: captured.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
                 videoFrames: segment.videoFrameCount, audioSamples: segment.audioSampleCount, bytes: bytes.count,
                 sha256: SHA256Digest(of: bytes).hexadecimal))
-        write { try bytes.write(to: Self.url(directory, file), options: .atomic) }
+        write(file, Array(bytes))
         writeManifest()
     }
 
@@ -78,19 +78,19 @@ actor Recording {
     }
 
     private func writeManifest() {
-        write { try manifest.json.write(to: Self.url(directory, "manifest.json"), options: .atomic) }
-    }
-
-    private func write(_ body: () throws -> Void) {
         do {
-            try body()
+            write("manifest.json", Array(try manifest.json))
         } catch {
-            failure = failure ?? RecordingError("\(directory) can't be written any more: \(error). Make room there.")
+            failure = failure ?? RecordingError("The manifest can't be made: \(error).")
         }
     }
 
-    private static func url(_ directory: String, _ name: String) -> URL {
-        URL(filePath: directory).appending(path: name)
+    private func write(_ file: String, _ bytes: [UInt8]) {
+        do throws(RecordingError) {
+            try PrivateFile.replace("\(directory)/\(file)", with: bytes)
+        } catch {
+            failure = failure ?? RecordingError("\(error) Make room there.")
+        }
     }
 }
 

@@ -52,7 +52,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let recording = try await RecordedSession(directory: directory)
         let media = RecordedMedia(directory: directory)
         if let fault = media.fault { await console.tell("note        \(fault) There will be no pictures.") }
-        let shown = try await SessionPages.open(pages, service: recording.service, media: media, console: console)
+        let shown = try await SessionPages.open(pages, service: recording.service, media: media)
         let viewed = profile.flatMap { LiveView(profile: $0, segmentLength: 3) }
         var observers = shown.observers
         var steering: Task<Void, Never>?
@@ -64,14 +64,16 @@ struct ReplayCommand: AsyncParsableCommand {
             // Segments are read in order, by each reader for itself.
             observers += [viewed, ReplayPreview(view: viewed, media: RecordedMedia(directory: directory))]
         }
+        await shown.tellAddress(on: console)
+        let isStopped: Bool
         do {
-            try await play(
+            isStopped = try await play(
                 recording, on: EventPrinter(console: console, printsJSON: json), observers, interruptions.received)
         } catch {
             await shown.finish(after: error, telling: console)
             throw error
         }
-        if let shortfall = await recording.shortfall {
+        if !isStopped, let shortfall = await recording.shortfall {
             await console.tell("note        \(shortfall)")
             if await !recording.isWhole { await shown.fail(shortfall) }
         }
@@ -83,10 +85,12 @@ struct ReplayCommand: AsyncParsableCommand {
     }
 
     /// Shows each event when it is due, until the end or the first signal.
+    ///
+    /// - Returns: Whether it was a signal.
     private func play(
         _ recording: RecordedSession, on printer: EventPrinter, _ observers: [any SessionObserver],
         _ interruptions: AsyncStream<Void>
-    ) async throws {
+    ) async throws -> Bool {
         let playing = Task {
             var pace = ReplayPace()
             while let event = try await recording.next() {
@@ -105,8 +109,10 @@ struct ReplayCommand: AsyncParsableCommand {
         defer { watch.cancel() }
         do {
             try await playing.value
+            return false
         } catch is CancellationError {
             await printer.tell("Stopped.")
+            return true
         }
     }
 }

@@ -13,18 +13,21 @@ struct SessionPages {
     ///
     /// - Throws: ``RecordingError`` when the report can't be written, ``DashboardError`` when nothing can listen.
     static func open(
-        _ options: PageOptions, service: ServiceIdentity, media: any SegmentMedia, console: Console
+        _ options: PageOptions, service: ServiceIdentity, media: any SegmentMedia
     ) async throws -> SessionPages {
         guard options.areWanted else { return SessionPages() }
         let follower = TimelineFollower(service: service, media: media)
         var (report, dashboard): (ReportWriter?, Dashboard?)
         if let path = options.report { report = try await ReportWriter(path: path, follower: follower) }
         if let port = options.dashboard {
-            let opened = try await Dashboard.open(port: port, follower: follower)
-            await console.tell("dashboard   \(opened.url)")
-            dashboard = opened
+            dashboard = try await Dashboard.open(port: port, follower: follower)
         }
         return SessionPages(follower: follower, report: report, dashboard: dashboard)
+    }
+
+    /// Tells where the dashboard is; once the live view, if any, has the screen, so that it stands there.
+    func tellAddress(on console: Console) async {
+        if let dashboard { await console.tell("dashboard   \(dashboard.url)") }
     }
 
     /// Who has to see the session's events, in this order.
