@@ -14,11 +14,14 @@ if ldd "$program" | grep -i swift; then fail "it needs Swift's libraries, which 
 for library in libssl libavcodec libv4l2 libpulse; do
   ldd "$program" | grep -q "$library" || fail "it does not use the system's $library"
 done
-grep -q '^\.TH' "$prefix/share/man/man1/interhuman.1" || fail "there is no man page"
+grep -qiE '^\.(TH|Dt) interhuman' "$prefix/share/man/man1/interhuman.1" || fail "there is no man page"
 bash -n "$prefix/share/bash-completion/completions/interhuman" || fail "bash can't read its completions"
 grep -q "exec $prefix/bin/interhuman stream" "$prefix/share/systemd/user/interhuman.service" || fail "the unit starts something else"
 if command -v systemd-analyze >/dev/null; then
-  systemd-analyze verify --user --man=no "$prefix/share/systemd/user/interhuman.service" || fail "the unit is not right"
+  mkdir "$prefix/run"
+  XDG_RUNTIME_DIR=$prefix/run systemd-analyze verify --user --man=no "$prefix/share/systemd/user/interhuman.service" ||
+    fail "the unit is not right"
+  rm -r "$prefix/run"
 fi
 
 # A session of the optimised program with itself.
