@@ -1,3 +1,4 @@
+import Glibc
 import Interhuman
 
 /// A recorded conversation from beginning to end, then everything that was found, as a table.
@@ -8,7 +9,17 @@ import Interhuman
 /// network costs time and no picture.
 @main
 enum AnalyseFile {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         guard let path = CommandLine.arguments.dropFirst().first else { return print("usage: AnalyseFile FILE") }
         let file = try await MediaFile.open(path: path)
         let session = StreamSession.live(

@@ -1,3 +1,4 @@
+import Glibc
 import Interhuman
 
 /// The vendor's codealong, "Stream analysis", step for step: connect, get the camera and the microphone, send segments of
@@ -10,7 +11,17 @@ import Interhuman
 /// https://docs.interhuman.ai has the same four steps in JavaScript and Python.
 @main
 enum Codealong {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         // 1) Connect to the WebSocket
         //
         // The endpoint is wss://api.interhuman.ai/v1/stream/analyze, or what INTERHUMAN_URL says. On connect the session

@@ -1,3 +1,4 @@
+import Glibc
 import Interhuman
 
 /// Pictures from anywhere: a game, a renderer, another library, a network camera. Here it is a plasma that wobbles.
@@ -69,7 +70,17 @@ struct PlasmaSource: VideoSource {
 
 @main
 enum CustomSource {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let session = StreamSession.live(
             configuration: StreamSession.Configuration(
                 credentials: EnvironmentCredential(), endpoint: try .fromEnvironment()),

@@ -1,3 +1,4 @@
+import Glibc
 import InterhumanCore
 import InterhumanEncode
 import InterhumanSession
@@ -89,7 +90,17 @@ private actor Reader {
 
 @main
 enum CustomTransport {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let session = StreamSession(
             configuration: StreamSession.Configuration(
                 credentials: StaticCredential(Credential("none")), endpoint: try ServiceEndpoint()),

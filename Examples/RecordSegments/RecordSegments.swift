@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Glibc
 import InterhumanCapture
 import InterhumanCore
 import InterhumanEncode
@@ -11,7 +12,17 @@ import InterhumanEncode
 /// Each file begins with a keyframe; joined in order they are one WebM stream (`cat DIRECTORY/*.webm | ffplay -`).
 @main
 enum RecordSegments {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let arguments = CommandLine.arguments.dropFirst()
         guard let directory = arguments.first else { return print("usage: RecordSegments DIRECTORY [camera]") }
         try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)

@@ -1,3 +1,4 @@
+import Glibc
 import Interhuman
 
 /// Signals as intervals, and beside them, by a reader of its own, how the stream is doing.
@@ -6,7 +7,17 @@ import Interhuman
 ///     swift run SignalsToTerminal synthetic   # 12 s of a test picture and a voice-like tone
 @main
 enum SignalsToTerminal {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         let isSynthetic = CommandLine.arguments.contains("synthetic")
         let session = StreamSession.live(
             configuration: StreamSession.Configuration(

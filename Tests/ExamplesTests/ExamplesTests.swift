@@ -94,6 +94,17 @@ struct ExamplesTests {
         #expect(decoded.output.split(separator: "\n").filter { !$0.hasPrefix("#") }.count == 150)
     }
 
+    /// No backtrace, but what is missing.
+    @Test func withoutAKeyTheVariableIsNamed() async throws {
+        let directory = try TemporaryDirectory()
+        let result = try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "Codealong"), [try await conversation(in: directory)],
+            environment: ["INTERHUMAN_API_KEY": ""])
+        #expect(result.status == 1)
+        #expect(result.output.contains("INTERHUMAN_API_KEY"))
+        #expect(!result.errors.contains("Fatal error"))
+    }
+
     /// With a camera it runs in the VM; here it says what is missing.
     @Test func streamCameraWithoutACamera() async throws {
         let service = try await LocalService.start()

@@ -83,11 +83,10 @@ actor Dashboard: SessionObserver {
             })
     }
 
-    /// Shows the last state, says that the session is over, and gives browsers a moment to take it.
+    /// Shows the last state, says that the session is over, and gives browsers the time to take it.
     func finish() async {
         await Self.publish(follower, in: feed)
-        feed.publish(.over, "{}")
-        try? await Task.sleep(for: .milliseconds(300))
+        await feed.end()
         await server.stop()
         for job in jobs { job.cancel() }
         for job in jobs { await job.value }

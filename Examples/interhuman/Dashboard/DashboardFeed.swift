@@ -25,6 +25,8 @@ final class DashboardFeed: Sendable {
 
     /// Signalled when a browser comes.
     let arrivals: Wakeup
+    /// Signalled when one goes.
+    private let departures = Wakeup()
     private let state = Mutex(State())
 
     init(arrivals: Wakeup) {
@@ -55,6 +57,14 @@ final class DashboardFeed: Sendable {
         return Reader(feed: self, number: number, news: news)
     }
 
+    /// Says that the session is over, and waits until every browser has taken that or has gone; not longer than a second.
+    func end() async {
+        publish(.over, "{}")
+        let clock = SystemClock()
+        let deadline = clock.now + .seconds(1)
+        while hasReaders, clock.now < deadline { await departures.wait(until: deadline, on: clock) }
+    }
+
     /// Takes what is newer than what a browser has.
     private func take(newerThan seen: [Item: Int]) -> [(Item, revision: Int, data: String)] {
         state.withLock { state in
@@ -67,6 +77,7 @@ final class DashboardFeed: Sendable {
 
     private func leave(_ number: Int) {
         state.withLock { _ = $0.readers.removeValue(forKey: number) }
+        departures.signal()
     }
 
     /// One browser's place in the feed. One task reads it.

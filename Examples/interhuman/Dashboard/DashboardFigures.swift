@@ -16,7 +16,7 @@ struct DashboardFigures: Encodable {
         if let trip = statistics.roundTrip {
             rows.append(("Round trip", "\(Int((trip.inSeconds * 1000).rounded())) ms"))
         }
-        if let rate = statistics.sendRate { rows.append(("Sending", Self.bits(rate * 8))) }
+        if let rate = statistics.sendRate { rows.append(("Network speed", Self.bits(rate * 8))) }
         if let rate = statistics.frameRate { rows.append(("Pictures", "\(Int(rate.rounded())) a second")) }
         if let microphone { rows.append(("Microphone", microphone)) }
         if statistics.adaptationLevel > 0 { rows.append(("Stepped down", "\(statistics.adaptationLevel)")) }

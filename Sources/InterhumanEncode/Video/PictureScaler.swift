@@ -23,7 +23,7 @@ public final class PictureScaler {
     /// The frame as the largest picture within the limits, in pixels, that keeps the aspect ratio and enlarges nothing;
     /// nil when the frame is a JPEG picture whose bytes are broken.
     ///
-    /// - Throws: ``EncodeError`` with `invalidInput` when the frame holds less than its format says, has a format that
+    /// - Throws: `EncodeError` with `invalidInput` when the frame holds less than its format says, has a format that
     ///   is not converted (H.264 among them), or a limit is not between 1 and 16384; `library` when memory runs out.
     public func picture(
         of frame: VideoFrame, maximumWidth: Int, maximumHeight: Int

@@ -26,7 +26,7 @@ public final class StillEncoder {
 
     /// Makes a JPEG file (JFIF) of a picture.
     ///
-    /// - Throws: ``EncodeError``: `invalidInput` for a picture that can't be converted or is a broken JPEG itself,
+    /// - Throws: `EncodeError`: `invalidInput` for a picture that can't be converted or is a broken JPEG itself,
     ///   `codecUnavailable`.
     public func encode(_ frame: VideoFrame) throws(EncodeError) -> [UInt8] {
         let (storage, format) = try pixels(of: frame)

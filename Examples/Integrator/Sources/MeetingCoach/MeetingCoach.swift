@@ -1,4 +1,4 @@
-public import InterhumanCore
+import InterhumanCore
 public import InterhumanSession
 
 /// Turns a session's events into a few hints for whoever speaks.

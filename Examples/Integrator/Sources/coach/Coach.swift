@@ -1,10 +1,21 @@
+import Glibc
 import Interhuman
 import MeetingCoach
 
 /// The coach on a live camera, or on a file: `swift run coach [FILE]`.
 @main
 enum Coach {
-    static func main() async throws {
+    static func main() async {
+        do {
+            try await run()
+        } catch {
+            // It says what happened and what to do.
+            print(error)
+            exit(1)
+        }
+    }
+
+    private static func run() async throws {
         var (video, audio): ((any VideoSource)?, (any AudioSource)?) = (CameraSource(), MicrophoneSource())
         if let path = CommandLine.arguments.dropFirst().first {
             let file = try await MediaFile.open(path: path)
