@@ -6,15 +6,17 @@ Scripts/check_documents.py names               what is called by a name in code 
 Scripts/check_documents.py codes               each error code has an entry in the guide on troubleshooting
 Scripts/check_documents.py snippets            Swift is compiled: the generated files are current, manifests are read
 Scripts/check_documents.py commands PROGRAM    commands and options exist; PROGRAM is the built interhuman
+Scripts/check_documents.py run PROGRAM         commands of interhuman are run, against a local service
 Scripts/check_documents.py --update            generates the files of the target DocumentationSnippets anew
 """
 
 import sys
 
-from documents import codes, commands, links, names, snippets
+from documents import codes, commands, links, names, running, snippets
 
 CHECKS = {
     "links": links.check, "names": names.check, "codes": codes.check, "snippets": snippets.check, "commands": commands.check,
+    "run": running.check,
 }
 
 
