@@ -129,8 +129,8 @@ enum PageStyle {
         --medium:#b4bff5;--medium-ink:#171d4d;--low:#eef0fd;--low-ink:#333d8f;--good:#11734b;--good-bg:#dff3e8;--bad:#b3232f;--bad-bg:#fde7e8;--warn:#8a5300;
         --warn-bg:#fdeed3;--grey:#dfe2ec;--q0:#1b1d27;--q1:#2457d6;--q2:#b3232f;--q3:#a05a00;--q4:#11734b;--q5:#8a2fb3;--hatch:#0002}
         *{-webkit-print-color-adjust:exact;print-color-adjust:exact}body{font-size:10pt}main{padding:0}.screen,.hint,.tip{display:none!important}
-        .scroll{max-height:none;overflow:visible;border-radius:0}.chart{border:0;padding:0}.lane,tr,.tiles li{break-inside:avoid}h3{break-after:avoid}th{position:static}th,td,td:nth-child(5){padding:.25rem .5rem;min-width:0}td:nth-child(3){min-width:6.8rem}table{font-size:8.5pt}
-        .chart,.facts{break-inside:avoid}@page{margin:14mm}}
+        .scroll{max-height:none;overflow:visible;border-radius:0}.chart{border:0;padding:0}.lane,tr,.tiles li{break-inside:avoid}h3{break-after:avoid}th{position:static}th,td,td:nth-child(5){padding:.25rem .5rem;min-width:0}td:nth-child(3){min-width:6.8rem}td:nth-child(-n+2){overflow-wrap:normal}table{font-size:8.5pt}
+        .tiles{grid-template-columns:repeat(5,1fr)}.chart,.facts{break-inside:avoid}@page{margin:14mm}}
 
         """
 }
