@@ -10,14 +10,17 @@ struct PlasmaSource: VideoSource {
     private let width = 320
     private let height = 180
     private let frameRate = 15.0
-    /// How many pictures there are.
-    let frameCount: Int
+    private let counter: Counter
     private let clock = SystemClock()
+
+    /// - Parameter frameCount: How many pictures there are.
+    init(frameCount: Int) {
+        counter = Counter(end: frameCount)
+    }
 
     func start() async throws(CaptureError) -> VideoStream {
         // Capture times are on CLOCK_MONOTONIC, like those of cameras and microphones, so that sound and picture fit.
         let base = clock.now
-        let counter = Counter(end: frameCount)
         let format = VideoFormat(width: width, height: height, pixelFormat: .i420)
         let frames = MediaSequence<VideoFrame, CaptureError> { [self] in
             guard let number = await counter.next() else { return nil }
@@ -33,7 +36,10 @@ struct PlasmaSource: VideoSource {
             isLive: true)
     }
 
-    func stop() async {}
+    /// The frames end, and with them the session's reading.
+    func stop() async {
+        await counter.stop()
+    }
 
     /// Planes Y, U and V. `OwnedVideoStorage` keeps arrays; conform to `VideoFrameStorage` to lend memory of your own.
     private func picture(at seconds: Double) -> OwnedVideoStorage {
@@ -57,7 +63,7 @@ struct PlasmaSource: VideoSource {
 
     private actor Counter {
         private var number = 0
-        private let end: Int
+        private var end: Int
         init(end: Int) { self.end = end }
 
         func next() -> Int? {
@@ -65,6 +71,8 @@ struct PlasmaSource: VideoSource {
             defer { number += 1 }
             return number
         }
+
+        func stop() { end = 0 }
     }
 }
 

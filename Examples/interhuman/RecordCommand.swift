@@ -23,35 +23,27 @@ struct RecordCommand: AsyncParsableCommand {
     var duration: Duration?
 
     func run() async throws {
-        let console = Console()
-        let interruptions = Interruptions()
-        defer { withExtendedLifetime(interruptions) {} }
-        do {
-            let settings = encoding.apply(to: source.segmentSettings)
-            let (video, audio) = try await source.open(
-                limit: duration, needsBothTracks: false, telling: console)
-            try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
-            let recording = try Recording(directory: directory, container: settings.container)
-            var configuration = StreamSession.Configuration(
-                credentials: StaticCredential(Credential("none")), endpoint: try ServiceEndpoint(version: .v1))
-            configuration.reconnect = .never
-            let session = StreamSession(
-                configuration: configuration, video: video, audio: audio,
-                encoderFactory: FFmpegSegmentEncoderFactory(settings: settings),
-                connector: RecordingConnector(recording: recording),
-                logger: Logger(label: "interhuman", factory: { _ in SwiftLogNoOpLogHandler() }))
-            try await SessionRun(session: session, printer: EventPrinter(console: console, printsJSON: false))
-                .run(interruptedBy: interruptions.received)
-            await recording.finish()
-            if let failure = await recording.failure { throw failure }
-        } catch let status as ExitCode {
-            throw status
-        } catch is ClosedOutput {
-            throw ExitStatus.closedOutput
-        } catch {
-            await console.tell("interhuman: \(ExitStatus.text(for: error) + source.note(on: error))")
-            throw ExitStatus.of(error)
-        }
+        try await CommandRun.run(note: source.note) { try await record($0, $1) }
+    }
+
+    private func record(_ console: Console, _ interruptions: Interruptions) async throws {
+        let settings = encoding.apply(to: source.segmentSettings)
+        let (video, audio) = try await source.open(
+            limit: duration, needsBothTracks: false, telling: console)
+        try await EncodingOptions.tellFallbacks(settings, video: video, audio: audio, on: console)
+        let recording = try Recording(directory: directory, container: settings.container)
+        var configuration = StreamSession.Configuration(
+            credentials: StaticCredential(Credential("none")), endpoint: try ServiceEndpoint(version: .v1))
+        configuration.reconnect = .never
+        let session = StreamSession(
+            configuration: configuration, video: video, audio: audio,
+            encoderFactory: FFmpegSegmentEncoderFactory(settings: settings),
+            connector: RecordingConnector(recording: recording),
+            logger: Logger(label: "interhuman", factory: { _ in SwiftLogNoOpLogHandler() }))
+        try await SessionRun(session: session, printer: EventPrinter(console: console, printsJSON: false))
+            .run(interruptedBy: interruptions.received)
+        await recording.finish()
+        if let failure = await recording.failure { throw failure }
     }
 }
 

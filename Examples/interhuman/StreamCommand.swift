@@ -42,26 +42,7 @@ struct StreamCommand: AsyncParsableCommand {
     var verbose = false
 
     func run() async throws {
-        let console = Console()
-        let interruptions = Interruptions()
-        defer { withExtendedLifetime(interruptions) {} }
-        do {
-            do {
-                try await stream(console, interruptions)
-            } catch {
-                // What went wrong is to be read on the screen that stays.
-                await console.takeBack()
-                throw error
-            }
-            await console.takeBack()
-        } catch let status as ExitCode {
-            throw status
-        } catch is ClosedOutput {
-            throw ExitStatus.closedOutput
-        } catch {
-            await console.tell("interhuman: \(ExitStatus.text(for: error) + source.note(on: error))")
-            throw ExitStatus.of(error)
-        }
+        try await CommandRun.run(note: source.note) { try await stream($0, $1) }
     }
 
     private func stream(_ console: Console, _ interruptions: Interruptions) async throws {

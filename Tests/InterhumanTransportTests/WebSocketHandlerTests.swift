@@ -111,6 +111,27 @@ final class WebSocketHandlerTests {
         #expect(throttle.readCount == 1)
     }
 
+    @Test func aPeerThatSendsOnAfterTheCloseIsHeldToTheBudgetAsWell() throws {
+        let budget = ReceiveLedger(ReceiveBudget(common: 0, share: 100_000))
+        var settings = handler.settings
+        settings.account = ReceiveLedger.Account(budget)
+        let channel = EmbeddedChannel()
+        let (bounded, _) = WebSocketChannel.make(over: channel, settings: settings)
+        try channel.pipeline.syncOperations.addHandler(bounded)
+        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
+        bounded.close(code: 1000, reason: "")
+        #expect(bounded.machine.ending == nil)
+        var message = OutgoingMessage(.binary, pieces: [[UInt8](repeating: 1, count: 1_000_000)], fragmentSize: 50_000)
+        for _ in 0..<10 where bounded.machine.ending == nil {
+            var frame = [UInt8](repeating: 0, count: try #require(peer.nextFrameSize(of: message)))
+            let count = try frame.withUnsafeMutableBytes { try peer.encodeNextFrame(of: &message, into: $0) }
+            try channel.writeInbound(ByteBuffer(bytes: frame.prefix(count)))
+        }
+        #expect(bounded.machine.ending?.closeCode == .tryAgainLater)
+        #expect(bounded.machine.arrivingByteCount == 0)
+        _ = try? channel.finish(acceptAlreadyClosed: true)
+    }
+
     // MARK: Life
 
     @Test func pingsAndIsContentWithAnyByte() throws {

@@ -1,3 +1,5 @@
+import FoundationEssentials
+
 /// What was seen, as a strip of film.
 struct PictureLane {
     private let timeline: Timeline
@@ -35,7 +37,8 @@ struct PictureLane {
         page.element(
             "a", [("class", classes), ("href", "#p\(index)"), ("style", style), ("aria-label", "Picture at \(time)")]
         ) { page in
-            page.open("img", [("alt", ""), ("src", "data:image/jpeg;base64," + Base64.text(picture.jpeg))])
+            page.open(
+                "img", [("alt", ""), ("src", "data:image/jpeg;base64," + Data(picture.jpeg).base64EncodedString())])
             page.element("span", [("class", "tip")]) { page in page.element("b", text: time) }
         }
     }

@@ -1,27 +1,23 @@
-import Glibc
 import Interhuman
 import Synchronization
+import TerminalView
 
 /// The loudest sample of a track, for whoever asks now and then.
 final class PeakLevel: Sendable {
-    private let peak = Mutex<Float?>(nil)
+    private let peak = Mutex<Double?>(nil)
 
     /// Takes note of samples.
     func hear(_ samples: AudioSamples) {
-        let loudest: Float =
-            switch samples {
-            case .int16(let samples): samples.reduce(0) { max($0, abs(Float($1) / 32_768)) }
-            case .float32(let samples): samples.reduce(0) { max($0, $1.isFinite ? abs($1) : 0) }
-            }
-        peak.withLock { $0 = max($0 ?? 0, loudest) }
+        let level = SoundLevel(samples).peak
+        peak.withLock { $0 = max($0 ?? SoundLevel.floor, level) }
     }
 
     /// The loudest sample since this was asked last, for people; nil before the first sample.
     var text: String? {
         let loudest = peak.withLock { peak in
-            defer { peak = peak.map { _ in 0 } }
+            defer { peak = peak.map { _ in SoundLevel.floor } }
             return peak
         }
-        return loudest.map { $0 > 0 ? "\(Int((20 * log10($0)).rounded())) dBFS" : "silent" }
+        return loudest.map { $0 > SoundLevel.floor ? "\(Int($0.rounded())) dBFS" : "silent" }
     }
 }

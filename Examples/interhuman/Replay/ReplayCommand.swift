@@ -26,25 +26,7 @@ struct ReplayCommand: AsyncParsableCommand {
     var json = false
 
     func run() async throws {
-        let console = Console()
-        let interruptions = Interruptions()
-        defer { withExtendedLifetime(interruptions) {} }
-        do {
-            do {
-                try await replay(console, interruptions)
-            } catch {
-                await console.takeBack()
-                throw error
-            }
-            await console.takeBack()
-        } catch let status as ExitCode {
-            throw status
-        } catch is ClosedOutput {
-            throw ExitStatus.closedOutput
-        } catch {
-            await console.tell("interhuman: \(ExitStatus.text(for: error))")
-            throw ExitStatus.of(error)
-        }
+        try await CommandRun.run { try await replay($0, $1) }
     }
 
     private func replay(_ console: Console, _ interruptions: Interruptions) async throws {
@@ -73,7 +55,9 @@ struct ReplayCommand: AsyncParsableCommand {
             await shown.finish(after: error, telling: console)
             throw error
         }
-        if !isStopped, let shortfall = await recording.shortfall {
+        if isStopped {
+            await shown.fail("The replay was stopped before the session's end.")
+        } else if let shortfall = await recording.shortfall {
             await console.tell("note        \(shortfall)")
             if await !recording.isWhole { await shown.fail(shortfall) }
         }

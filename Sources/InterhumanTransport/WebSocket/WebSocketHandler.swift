@@ -83,7 +83,8 @@ final class WebSocketHandler: ChannelDuplexHandler {
         let arriving = machine.arrivingByteCount
         account.add(arriving - countedByteCount)
         countedByteCount = arriving
-        guard !isClosing, !account.isCovered else { return }
+        // A peer may go on sending after our close frame: that is memory as well.
+        guard machine.ending == nil, !account.isCovered else { return }
         let error = WireError(
             .limitExceeded, operation: "receive a message",
             message: "There is no memory for more messages now. Send less at a time, or try again later.",
