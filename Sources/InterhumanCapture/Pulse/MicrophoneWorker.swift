@@ -66,10 +66,11 @@ final class MicrophoneWorker: DeviceWorker {
 
     /// Chooses the source and begins to record. Called on the worker's thread.
     func open() throws(CaptureError) -> any Recording {
-        let source = try MicrophoneChoice(selector: selector).choose(among: server.microphones())
+        let microphones = try server.microphones()
+        let source = try MicrophoneChoice(selector: selector).choose(among: microphones)
         let request = RecordRequest(
             source: source.id, format: configuration.format, fragment: configuration.fragment,
-            mayMove: configuration.mayMove)
+            mayMove: configuration.mayMove, knownDefault: microphones.first(where: \.isDefault)?.id)
         state.withLock { state in
             state.failure = nil
             state.newDefault = nil
@@ -164,8 +165,9 @@ final class MicrophoneWorker: DeviceWorker {
     /// Why the recording has to be opened afresh, nil when it hasn't.
     private func loss(of recording: any Recording) -> (event: MicrophoneEvent, error: CaptureError)? {
         let now = server.now
+        // The default is taken with the look at it: one that is told while this one is judged is the next look's.
         let (failure, newDefault, quiet) = state.withLock { state in
-            (state.failure, state.newDefault, state.isSuspended ? .zero : now - state.lastSamples)
+            (state.failure, state.newDefault.take(), state.isSuspended ? .zero : now - state.lastSamples)
         }
         if let failure { return (.lost(failure.message), failure) }
         let error = CaptureError(
@@ -180,11 +182,15 @@ final class MicrophoneWorker: DeviceWorker {
         return quiet >= configuration.stallTimeout ? (.stalled(quiet), error) : nil
     }
 
-    /// A monitor that becomes the default isn't followed: it hears the loudspeaker.
+    /// A monitor that becomes the default isn't followed: it hears the loudspeaker. While the server doesn't answer
+    /// nothing is decided: the question is put again at the next look, unless a newer default was told.
     private func follows(_ source: String) -> Bool {
-        state.withLock { $0.newDefault = nil }
-        let microphones = (try? server.microphones()) ?? []
-        return microphones.contains { $0.id == source && !$0.isMonitor }
+        do throws(CaptureError) {
+            return try server.microphones().contains { $0.id == source && !$0.isMonitor }
+        } catch {
+            state.withLock { $0.newDefault = $0.newDefault ?? source }
+            return false
+        }
     }
 
     /// Tries to open again until it succeeds, the time is up or `stop` is called.

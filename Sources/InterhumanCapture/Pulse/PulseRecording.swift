@@ -26,7 +26,7 @@ final class PulseRecording: Recording, @unchecked Sendable {
         var measured: Measurement?
         var isClosed = false
         var source: String
-        var defaultSource = ""
+        var defaultSource: String?
         var isMuted = false
         var fragment: Duration
     }
@@ -42,7 +42,8 @@ final class PulseRecording: Recording, @unchecked Sendable {
         self.context = context
         self.handler = handler
         format = request.format
-        state = Mutex(State(source: request.source, fragment: request.fragment))
+        state = Mutex(
+            State(source: request.source, defaultSource: request.knownDefault, fragment: request.fragment))
         stream = try context.locked { () throws(CaptureError) in try Self.makeStream(request, context) }
         do throws(CaptureError) {
             try context.locked { () throws(CaptureError) in try connect(request) }
@@ -273,11 +274,12 @@ final class PulseRecording: Recording, @unchecked Sendable {
         if changed { tell(.muted(isMuted)) }
     }
 
-    /// The first answer is the present default and no change.
+    /// The first answer is a change only against the default that was known when the source was chosen.
     private func heard(defaultSource: String) {
         let changed = state.withLock { state in
             defer { state.defaultSource = defaultSource }
-            return !state.isClosed && !state.defaultSource.isEmpty && state.defaultSource != defaultSource
+            guard !state.isClosed, let known = state.defaultSource else { return false }
+            return known != defaultSource
         }
         if changed { tell(.defaultChanged(to: defaultSource)) }
     }

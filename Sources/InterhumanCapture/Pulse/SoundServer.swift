@@ -32,6 +32,9 @@ struct RecordRequest: Sendable, Equatable {
     var fragment: Duration
     /// Whether the server may move the recording to another source.
     var mayMove: Bool
+    /// The default source's id when this source was chosen, nil when there was none: another one is told as a change,
+    /// also when it changed before the recording could listen.
+    var knownDefault: String?
 }
 
 /// What a recording tells. The samples end with the call.

@@ -127,6 +127,43 @@ import Testing
         #expect(source.statistics.overflows == 1)
     }
 
+    /// Two changes in a row: the second may come while the first is being judged, and is not lost with it.
+    @Test func aDefaultThatIsToldWhileAnotherIsJudgedIsFollowed() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),
+            ScriptedServer.microphone("speakers.monitor", isMonitor: true),
+        ])
+        let source = source(server)
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        for round in 0..<2_000 {
+            server.tell(.defaultChanged(to: "speakers.monitor"))
+            // Gives the worker's thread as long as it needs to be somewhere in its judgement.
+            for _ in 0..<(round % 50) * 20 { _ = server.openRecordings }
+            server.tell(.defaultChanged(to: "second"))
+            try #require(await events.next() == .moved(to: "second"))
+            try #require(await events.next() == .returned)
+            _ = await events.next()
+        }
+        await source.stop()
+    }
+
+    @Test func aDefaultIsFollowedAlsoWhenTheServerDoesNotAnswerAtOnce() async throws {
+        let server = ScriptedServer([
+            ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),
+        ])
+        let source = source(server)
+        _ = try await source.start()
+        var events = source.events.makeAsyncIterator()
+        _ = await events.next()
+        server.failListing(with: [ScriptedServer.failure(.audioServerUnavailable)])
+        server.tell(.defaultChanged(to: "second"))
+        #expect(await events.next() == .moved(to: "second"))
+        await source.stop()
+        #expect(server.requests.map(\.knownDefault) == ["first", "first"])
+    }
+
     @Test func aDefaultCanBePinned() async throws {
         let server = ScriptedServer([
             ScriptedServer.microphone("first", isDefault: true), ScriptedServer.microphone("second"),

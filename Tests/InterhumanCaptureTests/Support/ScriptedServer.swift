@@ -9,6 +9,8 @@ final class ScriptedServer: SoundServer {
         var microphones: [Microphone]
         /// Answers to the next tries to record; nil lets one succeed.
         var failures: [CaptureError?] = []
+        /// Answers to the next questions for the sources; nil lets one succeed.
+        var listingFailures: [CaptureError?] = []
         var requests: [RecordRequest] = []
         var handler: (@Sendable (borrowing RecordingNotice) -> Void)?
         var open = 0
@@ -44,12 +46,22 @@ final class ScriptedServer: SoundServer {
         state.withLock { $0.failures = failures }
     }
 
+    func failListing(with failures: [CaptureError?]) {
+        state.withLock { $0.listingFailures = failures }
+    }
+
     var requests: [RecordRequest] { state.withLock { $0.requests } }
     var openRecordings: Int { state.withLock { $0.open } }
     var now: MediaTime { clock.now }
 
     func microphones() throws(CaptureError) -> [Microphone] {
-        state.withLock { $0.microphones }
+        let answer: Result<[Microphone], CaptureError> = state.withLock { state in
+            if !state.listingFailures.isEmpty, let failure = state.listingFailures.removeFirst() {
+                return .failure(failure)
+            }
+            return .success(state.microphones)
+        }
+        return try answer.get()
     }
 
     func record(
