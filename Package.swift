@@ -237,7 +237,7 @@ let package = Package(
             name: "ReliabilityTests",
             dependencies: [
                 "Interhuman", "InterhumanLocalService", "InterhumanTesting", "SpoolProgram",
-                "TestPrograms", "interhuman", nioCore, nioPosix,
+                "TestPrograms", "interhuman",
             ],
             path: "Tests/Reliability", swiftSettings: strict),
         // Eight sessions against the local service, with what they cost: Scripts/soak.sh.
@@ -248,7 +248,8 @@ let package = Package(
         .executableTarget(
             name: "SpoolProgram", dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],
             path: "Tests/SpoolProgram", swiftSettings: strict),
-        .target(name: "TestPrograms", path: "Tests/TestPrograms", swiftSettings: strict),
+        .target(
+            name: "TestPrograms", dependencies: [nioCore, nioPosix], path: "Tests/TestPrograms", swiftSettings: strict),
         .executableTarget(
             name: "SessionOnlyProgram",
             dependencies: ["InterhumanCore", "InterhumanSession", "InterhumanTesting"],

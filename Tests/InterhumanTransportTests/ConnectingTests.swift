@@ -1,6 +1,7 @@
 import InterhumanCore
 import NIOCore
 import NIOPosix
+import TestPrograms
 import Testing
 
 @testable import InterhumanTransport
@@ -123,12 +124,12 @@ struct ConnectingTests {
     }
 
     private func checkHandshake(
-        _ fault: FaultProxy.Fault, connectTimeout: Duration, _ check: (ConnectionError?) -> Void
+        _ fault: Relay.Fault, connectTimeout: Duration, _ check: (ConnectionError?) -> Void
     ) async throws {
         let authority = try TestAuthority()
         let server = try await WebSocketServer.start(
             WebSocketServerConfiguration(tls: authority.server(.init(key: .rsa2048))), handler: echo)
-        let proxy = try await FaultProxy(to: server.port, fault)
+        let proxy = try await Relay(to: server.port, fault)
         let request = try ConnectionRequest.local(port: proxy.port, secure: true)
         check(await failure(of: request, tls: authority.client, connectTimeout: connectTimeout))
         await server.shutdown()

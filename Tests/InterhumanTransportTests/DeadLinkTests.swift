@@ -1,5 +1,6 @@
 import InterhumanCore
 import NIOCore
+import TestPrograms
 import Testing
 
 @testable import InterhumanTransport
@@ -14,12 +15,12 @@ struct DeadLinkTests {
         let authority = try TestAuthority()
         let server = try await WebSocketServer.start(
             WebSocketServerConfiguration(tls: secure ? authority.server() : nil), handler: echo)
-        let proxy = try await FaultProxy(to: server.port)
+        let proxy = try await Relay(to: server.port)
         var configuration = WebSocketConnectorConfiguration.patient(tls: authority.client)
         configuration.keepAlive = Self.impatient
         let channel = try await WebSocketConnector(configuration).connectWebSocket(
             .local(port: proxy.port, secure: secure))
-        await proxy.freezeNext()
+        try await proxy.freezeNext()
         let ending = await channel.ending()
         #expect(ending.closeCode == 1006)
         #expect(ending.initiator == nil)
@@ -34,9 +35,9 @@ struct DeadLinkTests {
             guard let channel = try? await $0.accept(subprotocol: nil, headers: []) else { return }
             continuation.yield(await channel.ending())
         }
-        let proxy = try await FaultProxy(to: server.port)
+        let proxy = try await Relay(to: server.port)
         let channel = try await WebSocketConnector(.patient()).connectWebSocket(.local(port: proxy.port))
-        await proxy.freezeNext()
+        try await proxy.freezeNext()
         let ending = await endings.first { _ in true }
         #expect(ending?.error?.message.contains("no sign of life") == true)
         await channel.abort()
@@ -46,11 +47,11 @@ struct DeadLinkTests {
     /// The kernel's deadline: nothing of what is sent gets through, so no ping is ever written.
     @Test func noticesItWhileSending() async throws {
         let server = try await WebSocketServer.start(WebSocketServerConfiguration(), handler: echo)
-        let proxy = try await FaultProxy(to: server.port)
+        let proxy = try await Relay(to: server.port)
         var configuration = WebSocketConnectorConfiguration.patient()
         configuration.acknowledgementTimeout = .milliseconds(500)
         let channel = try await WebSocketConnector(configuration).connectWebSocket(.local(port: proxy.port))
-        await proxy.freezeNext()
+        try await proxy.freezeNext()
         let bytes = [UInt8](repeating: 7, count: 1_000_000)
         let error = await #expect(throws: ConnectionError.self) {
             while true { try await channel.send(binary: bytes) }
