@@ -8,7 +8,7 @@ struct RecordCommand: AsyncParsableCommand {
         commandName: "record",
         abstract: "Writes into a directory exactly what 'stream' would send, one file a message.",
         discussion: """
-            manifest.json says of each message what it covers, how many frames and samples are in it, how many bytes and \
+            messages.jsonl says of each message what it covers, how many frames and samples are in it, how many bytes and \
             their SHA-256. Nothing leaves the machine and no key is needed. The files joined in order are the stream. \
             Ctrl-C ends the recording in order, a second one at once.
             """)

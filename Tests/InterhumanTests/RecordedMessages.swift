@@ -1,39 +1,48 @@
 import Foundation
 import Testing
 
-/// What `manifest.json` of a recording says, with the files beside it.
+/// What `messages.jsonl` of a recording says, with the files beside it.
 struct RecordedMessages {
-    private struct Manifest: Decodable {
-        struct Message: Decodable {
-            var file: String
-            var start: Double
-            var end: Double
-            var videoFrames: Int
-            var audioSamples: Int
-            var bytes: Int
-            var sha256: String
-        }
-
+    private struct Header: Decodable {
         var format: String
+    }
+
+    private struct Message: Decodable {
+        var file: String
+        var start: Double
+        var end: Double
+        var videoFrames: Int
+        var audioSamples: Int
+        var bytes: Int
+        var sha256: String
+    }
+
+    private struct Ending: Decodable {
         var isComplete: Bool
-        var messages: [Message]
+        var messageCount: Int
     }
 
     private let directory: String
-    private let manifest: Manifest
+    private let messages: [Message]
+    let isComplete: Bool
 
     init(_ directory: String) throws {
         self.directory = directory
-        manifest = try JSONDecoder().decode(
-            Manifest.self, from: Data(contentsOf: URL(filePath: directory + "/manifest.json")))
-        #expect(manifest.format == "interhuman-recording-1")
+        let text = try Data(contentsOf: URL(filePath: directory + "/messages.jsonl"))
+        let decoder = JSONDecoder()
+        var lines = text.split(separator: UInt8(ascii: "\n"))
+        let header = try decoder.decode(Header.self, from: lines.removeFirst())
+        #expect(header.format == "interhuman-recording-2")
+        let ending = try? decoder.decode(Ending.self, from: try #require(lines.last))
+        if ending != nil { lines.removeLast() }
+        messages = try lines.map { try decoder.decode(Message.self, from: $0) }
+        isComplete = ending?.isComplete == true && ending?.messageCount == messages.count
     }
 
-    var isComplete: Bool { manifest.isComplete }
-    var count: Int { manifest.messages.count }
-    var frames: [Int] { manifest.messages.map(\.videoFrames) }
-    var ranges: [(start: Double, end: Double)] { manifest.messages.map { ($0.start, $0.end) } }
-    var paths: [String] { manifest.messages.map { directory + "/" + $0.file } }
+    var count: Int { messages.count }
+    var frames: [Int] { messages.map(\.videoFrames) }
+    var ranges: [(start: Double, end: Double)] { messages.map { ($0.start, $0.end) } }
+    var paths: [String] { messages.map { directory + "/" + $0.file } }
 
     var joined: Data {
         get throws {
@@ -43,7 +52,7 @@ struct RecordedMessages {
 
     /// Sizes and checksums are those of the files, and there are no others.
     func checkFiles() throws {
-        for (message, path) in zip(manifest.messages, paths) {
+        for (message, path) in zip(messages, paths) {
             let attributes = try FileManager.default.attributesOfItem(atPath: path)
             #expect(attributes[.size] as? Int == message.bytes)
             let process = Process()

@@ -137,7 +137,7 @@ import Testing
             try FileManager.default.createSymbolicLink(
                 atPath: message, withDestinationPath: directory.file("secret.webm"))
         } else {
-            let manifest = "\(kept)/manifest.json"
+            let manifest = "\(kept)/messages.jsonl"
             let text = try contents(manifest).replacingOccurrences(of: "000000.webm", with: file)
             try Data(text.utf8).write(to: URL(filePath: manifest))
         }
@@ -149,12 +149,29 @@ import Testing
         #expect(try !contents(report).contains("data:image/jpeg"))
     }
 
+    /// What a crash leaves: the last line is torn, and the session's end is not there.
+    @Test(.timeLimit(.minutes(2))) func aManifestThatBreaksOffIsReadAsFarAsItGoes() async throws {
+        let service = try await LocalRun()
+        let directory = try TemporaryDirectory()
+        let (kept, report) = (directory.file("kept"), directory.file("report.html"))
+        #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
+        let manifest = URL(filePath: "\(kept)/messages.jsonl")
+        let lines = try Data(contentsOf: manifest).split(separator: UInt8(ascii: "\n"))
+        try #require(lines.count >= 4)
+        // The layout, a message, and half of the next.
+        try Data(lines[0] + [10] + lines[1] + [10] + lines[2].prefix(lines[2].count / 2)).write(to: manifest)
+        let replay = try await LocalRun.replay([kept, "--unpaced", "--report", report])
+        #expect(replay.status == 0)
+        #expect(replay.errors.contains("not complete"))
+        #expect(try contents(report).contains("data:image/jpeg"))
+    }
+
     @Test(.timeLimit(.minutes(2))) func withoutAManifestThereAreNoPictures() async throws {
         let service = try await LocalRun()
         let directory = try TemporaryDirectory()
         let kept = directory.file("kept")
         #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
-        try Data("{\"format\":".utf8).write(to: URL(filePath: "\(kept)/manifest.json"))
+        try Data("{\"format\":".utf8).write(to: URL(filePath: "\(kept)/messages.jsonl"))
         let replay = try await LocalRun.replay([kept, "--unpaced"])
         #expect(replay.status == 0 && replay.errors.contains("There will be no pictures"))
     }

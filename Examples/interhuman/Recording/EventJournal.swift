@@ -1,5 +1,4 @@
 import FoundationEssentials
-import Glibc
 import Interhuman
 import SessionReport
 
@@ -9,8 +8,7 @@ actor EventJournal: SessionObserver {
     static let fileName = "events.jsonl"
 
     private let queue = BlockingQueue(label: "interhuman.journal")
-    private let path: String
-    private let descriptor: Int32
+    private let file: JournalFile
     /// Why the journal is not whole.
     private(set) var failure: RecordingError?
 
@@ -20,34 +18,20 @@ actor EventJournal: SessionObserver {
     ///
     /// - Throws: ``RecordingError``.
     init(directory: String, service: ServiceIdentity) throws {
-        path = "\(directory)/\(Self.fileName)"
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_APPEND | O_CLOEXEC, 0o600)
-        guard descriptor >= 0 else { throw Self.failure(path) }
-        guard Self.append(try SessionJournal.line(for: JournalHeader(service: service)), to: descriptor) else {
-            throw Self.failure(path)
-        }
-    }
-
-    deinit {
-        if descriptor >= 0 { close(descriptor) }
+        file = try JournalFile(path: "\(directory)/\(Self.fileName)")
+        try file.append(try SessionJournal.line(for: JournalHeader(service: service)))
     }
 
     func observe(_ event: SessionEvent) {
         guard failure == nil else { return }
         do {
             guard let line = try SessionJournal.line(for: event) else { return }
-            if !Self.append(line, to: descriptor) { failure = Self.failure(path) }
+            try file.append(line)
+        } catch let error as RecordingError {
+            failure = error
         } catch {
-            failure = RecordingError("\(path) can't take an event: \(error). The session goes on without it.")
+            failure = RecordingError(
+                "\(Self.fileName) can't take an event: \(error). The session goes on without it.")
         }
-    }
-
-    /// A line is written by one call, so that what a crash leaves is whole lines but for the last.
-    private static func append(_ line: Data, to descriptor: Int32) -> Bool {
-        Console.write(String(decoding: line, as: UTF8.self) + "\n", to: descriptor)
-    }
-
-    private static func failure(_ path: String) -> RecordingError {
-        RecordingError("\(path) can't be written: \(String(cString: strerror(errno))). Make room there.")
     }
 }

@@ -1,16 +1,15 @@
 import FoundationEssentials
 import Interhuman
 
-/// A directory with the messages that were sent, and their manifest.
-///
-/// The manifest is replaced after each message, so that what a crash leaves is whole.
+/// A directory with the messages that were sent, and their manifest, which names a message when its file is whole.
 actor Recording {
     private let queue = BlockingQueue(label: "interhuman.recording")
     private let directory: String
     private let fileExtension: String
     /// From the capture clock to the wall clock, in nanoseconds.
     private let wallClockOffset: Int64
-    private var manifest = RecordingManifest()
+    private let manifest: JournalFile
+    private var messageCount = 0
     private var connectionCount = 0
     /// Why the recording is not whole.
     private(set) var failure: RecordingError?
@@ -36,7 +35,8 @@ actor Recording {
             guard try FileManager.default.contentsOfDirectory(atPath: directory).isEmpty else {
                 throw RecordingError("\(directory) is not empty. Choose another directory; nothing is overwritten.")
             }
-            try PrivateFile.replace("\(directory)/manifest.json", with: Array(try manifest.json))
+            manifest = try JournalFile(path: "\(directory)/\(RecordingManifest.fileName)")
+            try manifest.append(try RecordingManifest.line(RecordingManifest.Header()))
         } catch let error as RecordingError {
             throw error
         } catch {
@@ -52,44 +52,41 @@ actor Recording {
 
     /// Keeps a message. What can't be written is noted as ``failure``, and nothing more is kept.
     func keep(_ segment: MediaSegment, includingHeader: Bool, connection: Int) {
-        guard failure == nil else { return }
-        let bytes = Data(includingHeader ? segment.header + segment.body : segment.body)
-        let number = "\(manifest.messages.count)"
+        let bytes = includingHeader ? segment.header + segment.body : segment.body
+        let number = "\(messageCount)"
         let file = String(repeating: "0", count: max(0, 6 - number.count)) + number + "." + fileExtension
         let captured = Date(
             timeIntervalSince1970: Double(segment.timeRange.start.nanoseconds + wallClockOffset) / 1e9)
-        manifest.messages.append(
-            RecordingManifest.Message(
-                file: file, connection: connection, segment: segment.index, includesHeader: includingHeader,
-                headerBytes: includingHeader ? segment.header.count : nil,
-                start: segment.mediaStart, end: segment.mediaEnd,
-                captured: captured.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
-                videoFrames: segment.videoFrameCount, audioSamples: segment.audioSampleCount, bytes: bytes.count,
-                sha256: SHA256Digest(of: bytes).hexadecimal))
-        write(file, Array(bytes))
-        writeManifest()
+        noteFailure { () throws(RecordingError) in
+            try PrivateFile.replace("\(directory)/\(file)", with: bytes)
+            try manifest.append(
+                try RecordingManifest.line(
+                    RecordingManifest.Message(
+                        file: file, connection: connection, segment: segment.index, includesHeader: includingHeader,
+                        headerBytes: includingHeader ? segment.header.count : nil,
+                        start: segment.mediaStart, end: segment.mediaEnd,
+                        captured: captured.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true)),
+                        videoFrames: segment.videoFrameCount, audioSamples: segment.audioSampleCount,
+                        bytes: bytes.count, sha256: SHA256Digest(of: Data(bytes)).hexadecimal)))
+            try manifest.synchronize()
+            messageCount += 1
+        }
     }
 
     /// Marks the recording as complete.
     func finish() {
-        guard failure == nil else { return }
-        manifest.isComplete = true
-        writeManifest()
-    }
-
-    private func writeManifest() {
-        do {
-            write("manifest.json", Array(try manifest.json))
-        } catch {
-            failure = failure ?? RecordingError("The manifest can't be made: \(error).")
+        noteFailure { () throws(RecordingError) in
+            try manifest.append(try RecordingManifest.line(RecordingManifest.Ending(messageCount: messageCount)))
+            try manifest.synchronize()
         }
     }
 
-    private func write(_ file: String, _ bytes: [UInt8]) {
+    private func noteFailure(_ write: () throws(RecordingError) -> Void) {
+        guard failure == nil else { return }
         do throws(RecordingError) {
-            try PrivateFile.replace("\(directory)/\(file)", with: bytes)
+            try write()
         } catch {
-            failure = failure ?? RecordingError("\(error) Make room there.")
+            failure = error
         }
     }
 }

@@ -1,7 +1,22 @@
 import FoundationEssentials
 
-/// What `manifest.json` of a recording says.
-struct RecordingManifest: Codable, Equatable {
+/// What `messages.jsonl` of a recording says, a line of JSON each: the layout, the messages in the order in which they were
+/// sent, and at the end that the recording is whole.
+///
+/// Lines instead of one document: each message adds its line and nothing is written twice, over a day of short segments as
+/// well, and what a crash leaves can be read.
+enum RecordingManifest {
+    /// Name of the file in the directory.
+    static let fileName = "messages.jsonl"
+
+    /// The first line.
+    struct Header: Codable, Equatable {
+        static let format = "interhuman-recording-2"
+
+        /// Name and version of the layout.
+        var format = Header.format
+    }
+
     /// One binary message.
     struct Message: Codable, Equatable {
         /// Name of the file with the message's bytes.
@@ -26,19 +41,41 @@ struct RecordingManifest: Codable, Equatable {
         var sha256: String
     }
 
-    /// Name and version of the layout.
-    var format = "interhuman-recording-1"
-    /// Whether the recording ended in order and holds everything.
-    var isComplete = false
-    /// The messages in the order in which they were sent.
-    var messages: [Message] = []
+    /// The last line of a recording that ended in order and holds everything.
+    struct Ending: Codable, Equatable {
+        var isComplete = true
+        /// How many messages there are.
+        var messageCount: Int
+    }
 
-    /// The manifest as JSON for people and programs.
-    var json: Data {
-        get throws {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-            return try encoder.encode(self)
+    /// A line's text, without its end.
+    static func line(_ value: some Encodable) throws(RecordingError) -> Data {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        do {
+            return try encoder.encode(value)
+        } catch {
+            throw RecordingError("\(fileName) can't take a message: \(error).")
         }
+    }
+
+    /// Reads a whole file; nil when it does not begin as one of a recording.
+    ///
+    /// It ends with the first line that is none of a message: what a crash tore off, or the last one.
+    static func read(_ bytes: [UInt8]) -> (messages: [Message], isComplete: Bool)? {
+        let decoder = JSONDecoder()
+        var lines = bytes.split(separator: UInt8(ascii: "\n")).makeIterator()
+        guard let first = lines.next(), let header = try? decoder.decode(Header.self, from: Data(first)),
+            header.format == Header.format
+        else { return nil }
+        var messages: [Message] = []
+        while let line = lines.next() {
+            guard let message = try? decoder.decode(Message.self, from: Data(line)) else {
+                let ending = try? decoder.decode(Ending.self, from: Data(line))
+                return (messages, ending == Ending(messageCount: messages.count))
+            }
+            messages.append(message)
+        }
+        return (messages, false)
     }
 }

@@ -9,10 +9,8 @@ actor RecordedMedia: SegmentMedia {
     private let queue = BlockingQueue(label: "interhuman.recorded-media")
     private let directory: String
     private let messages: [RecordingManifest.Message]
-    /// What is wrong with the manifest; nil when it could be read.
-    let fault: String?
-    /// Whether the recording ended in order.
-    let isComplete: Bool
+    /// Why there are pictures of less than the whole session, or of none of it; nil when nothing is missing.
+    let shortfall: String?
     private var next = 0
     private var header: [UInt8] = []
     /// Messages that are missing, or not what the manifest says.
@@ -23,19 +21,20 @@ actor RecordedMedia: SegmentMedia {
     /// Reads the manifest of a directory.
     init(directory: String) {
         self.directory = directory
-        var (fault, manifest): (String?, RecordingManifest?)
+        let path = "\(directory)/\(RecordingManifest.fileName)"
         do throws(ReplayError) {
-            let bytes = try RegularFile.contents("\(directory)/manifest.json", limit: Self.largestManifest)
-            manifest = bytes.flatMap { try? JSONDecoder().decode(RecordingManifest.self, from: Data($0)) }
-            if manifest?.format != RecordingManifest().format {
-                (manifest, fault) = (nil, "\(directory)/manifest.json is no manifest of a recording.")
+            let bytes = try RegularFile.contents(path, limit: Self.largestManifest)
+            guard let manifest = bytes.flatMap(RecordingManifest.read) else {
+                throw ReplayError("\(path) is no list of a recording's messages.")
             }
+            messages = manifest.messages
+            shortfall =
+                manifest.isComplete
+                ? nil : "\(path) is not complete: what came after message \(messages.count) will have no picture."
         } catch {
-            fault = error.description
+            messages = []
+            shortfall = "\(error.description) There will be no pictures."
         }
-        self.fault = fault
-        messages = manifest?.messages ?? []
-        isComplete = manifest?.isComplete ?? false
     }
 
     /// Segments are asked for in the order in which they were sent, though not each of them.

@@ -33,7 +33,7 @@ struct ReplayCommand: AsyncParsableCommand {
         let profile = try viewing.profile(besides: json ? "--json" : nil)
         let recording = try await RecordedSession(directory: directory)
         let media = RecordedMedia(directory: directory)
-        if let fault = media.fault { await console.tell("note        \(fault) There will be no pictures.") }
+        if let shortfall = media.shortfall { await console.tell("note        \(shortfall)") }
         let shown = try await SessionPages.open(pages, service: recording.service, media: media)
         let viewed = profile.flatMap { LiveView(profile: $0, segmentLength: 3) }
         var observers = shown.observers
