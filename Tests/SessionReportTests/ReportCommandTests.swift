@@ -72,6 +72,27 @@ import Testing
         #expect(try FileManager.default.contentsOfDirectory(atPath: directory.path) == ["report.html"])
     }
 
+    /// The last event is an hour away: the replay waits for it until it is interrupted, and its report says so.
+    @Test(.timeLimit(.minutes(2))) func aReplayThatIsStoppedHasAReportThatSaysSo() async throws {
+        let service = try await LocalRun()
+        let directory = try TemporaryDirectory()
+        let (kept, report) = (directory.file("kept"), directory.file("report.html"))
+        #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
+        let journal = "\(kept)/events.jsonl"
+        var lines = try contents(journal).split(separator: "\n")
+        let last = try #require(try JSONSerialization.jsonObject(with: Data(lines.removeLast().utf8)) as? [String: Any])
+        let wall = try #require(last["wall"] as? Int)
+        let late = last.merging(["wall": wall + 3_600_000_000_000]) { $1 }
+        let line = String(decoding: try JSONSerialization.data(withJSONObject: late), as: UTF8.self)
+        try Data(lines.joined(separator: "\n").appending("\n\(line)\n").utf8).write(to: URL(filePath: journal))
+        let replay = try RunningProgram(
+            try BuiltExecutable.path(of: "interhuman"), ["replay", kept, "--report", report])
+        #expect(await replay.output.firstLine { $0.contains("session.ended") } != nil)
+        replay.send(signal: SIGINT)
+        #expect(await replay.waitUntilExit() == 0)
+        #expect(try contents(report).contains("The replay was stopped before the session&#39;s end."))
+    }
+
     /// What a killed process leaves says that it was running, and its recording is played as far as it goes.
     @Test(.timeLimit(.minutes(2))) func aKilledSessionLeavesWhatThereWas() async throws {
         let service = try await LocalRun()
