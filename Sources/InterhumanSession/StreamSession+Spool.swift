@@ -85,6 +85,10 @@ extension StreamSession {
     func closeSpool() async {
         guard isSpooling else { return }
         isSpooling = false
-        await configuration.spool?.close()
+        do throws(SpoolError) {
+            try await configuration.spool?.close()
+        } catch {
+            warn(.spoolFailed(error))
+        }
     }
 }

@@ -1,6 +1,7 @@
 import Foundation
 import InterhumanCore
 import InterhumanTesting
+import Synchronization
 import Testing
 
 @testable import InterhumanSession
@@ -44,7 +45,7 @@ struct SpoolTests {
             try await spool.markSending(4)
             spool.markWaiting(4)
             try await spool.append(entry(5))
-            await spool.close()
+            try await spool.close()
         }
         let left = try await DiskSpool(directory: directory.path).open()
         var interrupted = entry(3)
@@ -58,7 +59,7 @@ struct SpoolTests {
         let spool = DiskSpool(directory: directory.path)
         _ = try await spool.open()
         for id in 0..<3 { try await spool.append(entry(UInt64(id))) }
-        await spool.close()
+        try await spool.close()
         let file = try #require(try directory.files().last)
         let url = URL(filePath: directory.path).appending(path: file)
         let bytes = try Data(contentsOf: url)
@@ -67,7 +68,7 @@ struct SpoolTests {
         #expect(try await again.open() == [entry(0), entry(1)])
         // What comes then goes into a fresh file, and all is there the next time.
         try await again.append(entry(9))
-        await again.close()
+        try await again.close()
         #expect(try await DiskSpool(directory: directory.path).open() == [entry(0), entry(1), entry(9)])
     }
 
@@ -77,7 +78,7 @@ struct SpoolTests {
         let spool = DiskSpool(directory: directory.path)
         _ = try await spool.open()
         for id in 0..<3 { try await spool.append(entry(UInt64(id))) }
-        await spool.close()
+        try await spool.close()
         let url = URL(filePath: directory.path).appending(path: try #require(try directory.files().last))
         var bytes = try Data(contentsOf: url)
         bytes[bytes.count / 2] ^= 0x10
@@ -103,7 +104,71 @@ struct SpoolTests {
         spool.remove(Array(0..<id))
         try await spool.append(entry(id, byteCount: 30_000))
         #expect(try directory.files().count <= 2)
-        await spool.close()
+        try await spool.close()
+    }
+
+    @Test("a record that could be written in part only leaves nothing behind, and those after it are found")
+    func partialWrite() throws {
+        let directory = Directory()
+        // The third record is cut short once, as on a full disk.
+        let calls = Mutex(0)
+        do {
+            var files = try SpoolFiles(directory: directory.path, maximumBytes: 1 << 20, flushesToDevice: false) {
+                let call = calls.withLock { calls in
+                    calls += 1
+                    return calls
+                }
+                switch call {
+                case 3: return SpoolFiles.systemWrite($0, UnsafeRawBufferPointer(rebasing: $1.prefix($1.count / 2)))
+                case 4:
+                    errno = ENOSPC
+                    return -1
+                default: return SpoolFiles.systemWrite($0, $1)
+                }
+            }
+            #expect(try files.recover().isEmpty)
+            try files.append(SpoolRecord(entry(0)))
+            try files.append(SpoolRecord(entry(1)))
+            #expect(throws: SpoolError.self) { try files.append(SpoolRecord(entry(2))) }
+            try files.append(SpoolRecord(entry(3)))
+            try files.append(SpoolRecord(kind: .removed, id: 0))
+            try files.append(SpoolRecord(kind: .removed, id: 1))
+        }
+        var again = try SpoolFiles(directory: directory.path, maximumBytes: 1 << 20, flushesToDevice: false)
+        #expect(try again.recover().map(\.id) == [3])
+    }
+
+    @Test("a removal that can't be written is told when the spool is closed at the latest")
+    func failedRemoval() async throws {
+        let directory = Directory()
+        let spool = DiskSpool(directory: directory.path, maximumBytes: 400_000)
+        _ = try await spool.open()
+        try await spool.append(entry(0, byteCount: 70_000))
+        // The next record wants a file of its own; there is one of that name.
+        try Data().write(to: URL(filePath: directory.path).appending(path: "0000000000000001.spool"))
+        spool.remove([0])
+        await #expect(throws: SpoolError.self) { try await spool.close() }
+        try await spool.close()
+    }
+
+    @Test("what else lies in the directory is left alone", .timeLimit(.minutes(1)))
+    func strayFiles() async throws {
+        let directory = Directory()
+        do {
+            let spool = DiskSpool(directory: directory.path)
+            _ = try await spool.open()
+            try await spool.append(entry(0))
+            try await spool.close()
+        }
+        let url = URL(filePath: directory.path)
+        try FileManager.default.copyItem(
+            at: url.appending(path: "0000000000000000.spool"), to: url.appending(path: "old.spool"))
+        let spool = DiskSpool(directory: directory.path)
+        #expect(try await spool.open() == [entry(0)])
+        try await spool.append(entry(1))
+        spool.remove([0, 1])
+        try await spool.close()
+        #expect(try directory.files().contains("old.spool"))
     }
 
     @Test("one process at a time")
@@ -115,7 +180,7 @@ struct SpoolTests {
             _ = try await DiskSpool(directory: directory.path).open()
         }
         #expect(error?.code == .busy)
-        await first.close()
+        try await first.close()
         #expect(try await DiskSpool(directory: directory.path).open().isEmpty)
     }
 

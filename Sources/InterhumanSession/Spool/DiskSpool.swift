@@ -18,7 +18,7 @@ public final class DiskSpool: SegmentSpool {
 
     private struct State: ~Copyable {
         var files: SpoolFiles?
-        /// A failure of a mark that nobody waited for; the next call throws it.
+        /// A failure of a mark that nobody waited for; the next call that waits throws it.
         var failure: SpoolError?
     }
 
@@ -66,8 +66,11 @@ public final class DiskSpool: SegmentSpool {
         note(ids.map { SpoolRecord(kind: .removed, id: $0) })
     }
 
-    public func close() async {
-        try? await onQueue { state throws(SpoolError) in state.files = nil }
+    public func close() async throws(SpoolError) {
+        try await onQueue { state throws(SpoolError) in
+            state.files = nil
+            try Self.throwFailure(&state)
+        }
     }
 
     private static func throwFailure(_ state: inout State) throws(SpoolError) {

@@ -25,7 +25,9 @@ public protocol SegmentSpool: Sendable {
     func remove(_ ids: [UInt64])
 
     /// Writes what is left to write and lets go of the spool. Harmless twice.
-    func close() async
+    ///
+    /// - Throws: ``SpoolError``, also of what was noted before and nobody was told of. The spool is let go all the same.
+    func close() async throws(SpoolError)
 }
 
 /// A segment in a spool.

@@ -21,10 +21,16 @@ struct SpoolFiles: ~Copyable {
     /// Which file each wanted segment is in, by its name.
     private var places: [UInt64: String] = [:]
     private var descriptor = SpoolDescriptor(-1)
+    /// `write(2)`, or what a test puts in its place.
+    private let writeFile: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
 
     /// Makes the directory where it is missing, and locks it.
-    init(directory: String, maximumBytes: Int, flushesToDevice: Bool) throws(SpoolError) {
+    init(
+        directory: String, maximumBytes: Int, flushesToDevice: Bool,
+        write: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int = SpoolFiles.systemWrite
+    ) throws(SpoolError) {
         lock = try Self.lock(directory)
+        writeFile = write
         self.directory = directory
         self.maximumBytes = maximumBytes
         self.flushesToDevice = flushesToDevice
@@ -74,7 +80,8 @@ struct SpoolFiles: ~Copyable {
         return entries.values.sorted { $0.id < $1.id }
     }
 
-    /// Appends a record.
+    /// Appends a record. One that can't be written leaves nothing behind; a segment whose removal can't be noted is not
+    /// wanted all the same.
     mutating func append(_ record: SpoolRecord) throws(SpoolError) {
         let bytes = record.encoded
         if record.kind == .segment {
@@ -85,19 +92,37 @@ struct SpoolFiles: ~Copyable {
                     message: "The spool's limit of \(maximumBytes) bytes is reached. Give it more, or a faster uplink.")
             }
         }
-        try openFile(for: record.id)
-        try write(bytes)
-        let last = files.count - 1
-        files[last].byteCount += bytes.count
-        if record.kind == .segment {
-            files[last].wanted.insert(record.id)
-            places[record.id] = files[last].name
+        guard record.kind == .removed else { return try keep(bytes, of: record) }
+        do throws(SpoolError) {
+            try keep(bytes, of: record)
+        } catch {
+            try forget(record.id)
+            throw error
         }
-        if flushesToDevice, fdatasync(descriptor.number) != 0 { throw Self.failure("flush \(files[last].name)") }
-        guard record.kind == .removed, let place = places.removeValue(forKey: record.id),
-            let index = files.firstIndex(where: { $0.name == place })
+        try forget(record.id)
+    }
+
+    private mutating func keep(_ bytes: [UInt8], of record: SpoolRecord) throws(SpoolError) {
+        try openFile(for: record.id)
+        let last = files.count - 1
+        do throws(SpoolError) {
+            try write(bytes)
+            if flushesToDevice, fdatasync(descriptor.number) != 0 { throw Self.failure("flush \(files[last].name)") }
+        } catch {
+            // Half a record ends its file for whoever reads it: nothing may come after it.
+            if ftruncate(descriptor.number, off_t(files[last].byteCount)) != 0 { descriptor = SpoolDescriptor(-1) }
+            throw error
+        }
+        files[last].byteCount += bytes.count
+        guard record.kind == .segment else { return }
+        files[last].wanted.insert(record.id)
+        places[record.id] = files[last].name
+    }
+
+    private mutating func forget(_ id: UInt64) throws(SpoolError) {
+        guard let place = places.removeValue(forKey: id), let index = files.firstIndex(where: { $0.name == place })
         else { return }
-        files[index].wanted.remove(record.id)
+        files[index].wanted.remove(id)
         try deleteUnwanted(keepingLast: true)
     }
 
@@ -106,12 +131,8 @@ struct SpoolFiles: ~Copyable {
     /// A file that takes more: a fresh one when the last is large, so that old ones can be deleted.
     private mutating func openFile(for id: UInt64) throws(SpoolError) {
         if descriptor.isOpen, let last = files.last, last.byteCount < max(65_536, maximumBytes / 8) { return }
-        var number = id
-        var name = Self.name(number)
-        while files.contains(where: { $0.name >= name }) {
-            number += 1
-            name = Self.name(number)
-        }
+        let newest = files.compactMap { UInt64($0.name.prefix(16), radix: 16) }.max()
+        let name = Self.name(newest.map { max(id, $0 &+ 1) } ?? id)
         descriptor = SpoolDescriptor(
             Self.retrying {
                 open("\(directory)/\(name)", O_WRONLY | O_CREAT | O_APPEND | O_EXCL | O_CLOEXEC, 0o600)
@@ -135,6 +156,12 @@ struct SpoolFiles: ~Copyable {
         return String(repeating: "0", count: 16 - digits.count) + digits + ".spool"
     }
 
+    /// Whether a file is one of a spool's. Others in the directory are somebody else's.
+    private func isName(_ name: String) -> Bool {
+        let digits = name.prefix { "0123456789abcdef".contains($0) }
+        return digits.utf8.count == 16 && name.dropFirst(16) == ".spool"
+    }
+
     private func names() throws(SpoolError) -> [String] {
         guard let stream = opendir(directory) else { throw Self.failure("read the directory \(directory)") }
         defer { closedir(stream) }
@@ -143,7 +170,7 @@ struct SpoolFiles: ~Copyable {
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
             }
-            if name.hasSuffix(".spool") { names.append(name) }
+            if isName(name) { names.append(name) }
         }
         return names.sorted()
     }
@@ -169,14 +196,14 @@ struct SpoolFiles: ~Copyable {
         var offset = 0
         while offset < bytes.count {
             let count = bytes[offset...].withUnsafeBytes { piece in
-                Self.retrying { Self.writeFile(number, piece) }
+                Self.retrying { writeFile(number, piece) }
             }
             guard count > 0 else { throw Self.failure("write to \(directory)") }
             offset += count
         }
     }
 
-    private static func writeFile(_ descriptor: Int32, _ bytes: UnsafeRawBufferPointer) -> Int {
+    static let systemWrite: @Sendable (Int32, UnsafeRawBufferPointer) -> Int = { descriptor, bytes in
         #if canImport(Glibc)
             Glibc.write(descriptor, bytes.baseAddress, bytes.count)
         #else
