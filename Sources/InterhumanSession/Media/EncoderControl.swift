@@ -20,8 +20,8 @@ final class EncoderControl: Sendable {
             state.full = state.full ?? full
             return (state.level, state.limits)
         }
-        if let limits { await encoder.respect(limits) }
-        if level != AdaptationLevel() { try await adjust(to: level) }
+        if limits != nil { await applyLimits() }
+        if level != AdaptationLevel() { try await applyLevel() }
     }
 
     /// No encoder is at work.
@@ -31,20 +31,34 @@ final class EncoderControl: Sendable {
 
     /// Lets the encoder make less or more; does nothing where it does not say what it makes.
     func adjust(to level: AdaptationLevel) async throws(EncodeError) {
-        let (encoder, full) = state.withLock { state in
-            state.level = level
-            return (state.encoder, state.full)
-        }
-        guard let encoder, let full else { return }
-        if try await encoder.adjust(level.adjustment(of: full)) != .none { await encoder.requestKeyframe() }
+        state.withLock { $0.level = level }
+        try await applyLevel()
     }
 
     /// Lets the encoder keep to what the service says of segments.
     func respect(_ limits: SegmentLimits) async {
-        let encoder = state.withLock { state in
-            state.limits = limits
-            return state.encoder
+        state.withLock { $0.limits = limits }
+        await applyLimits()
+    }
+
+    /// Asks the encoder for the level that is wanted, again if another one was wanted meanwhile: two callers may reach the
+    /// encoder in either order, and the one that brings the older wish sees the newer afterwards.
+    private func applyLevel() async throws(EncodeError) {
+        while true {
+            let (encoder, full, level) = state.withLock { ($0.encoder, $0.full, $0.level) }
+            guard let encoder, let full else { return }
+            if try await encoder.adjust(level.adjustment(of: full)) != .none { await encoder.requestKeyframe() }
+            if state.withLock({ $0.level == level }) { return }
         }
-        await encoder?.respect(limits)
+    }
+
+    /// The same for the service's limits.
+    private func applyLimits() async {
+        while true {
+            let (encoder, limits) = state.withLock { ($0.encoder, $0.limits) }
+            guard let encoder, let limits else { return }
+            await encoder.respect(limits)
+            if state.withLock({ $0.limits == limits }) { return }
+        }
     }
 }
