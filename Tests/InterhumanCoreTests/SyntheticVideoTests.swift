@@ -78,6 +78,15 @@ struct SyntheticVideoTests {
         }
     }
 
+    @Test("a picture of one row has room for no more than that")
+    func oneRow() {
+        #expect(FrameCounter.rows(inHeight: 1) == 0..<1)
+        let pixels = [UInt8](repeating: 255, count: 64)
+        pixels.withUnsafeBytes {
+            #expect(FrameCounter.read(luminance: $0, bytesPerRow: 64, width: 64, height: 1) == nil)
+        }
+    }
+
     @Test("a plane that is too small for what is said of it reads as nothing")
     func tooSmall() {
         let pixels = [UInt8](repeating: 16, count: 100)

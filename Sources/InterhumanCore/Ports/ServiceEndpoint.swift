@@ -76,7 +76,7 @@ public struct ServiceEndpoint: Sendable, Hashable, CustomStringConvertible {
         let authority = rest.prefix { $0 != "/" && $0 != "?" }
         let target = rest[authority.endIndex...]
         guard !authority.contains("@") else {
-            throw Self.invalid("(withheld)", "It has a user name or password in it. Give the key by its own setting.")
+            throw Self.invalid(url, "It has a user name or password in it. Give the key by its own setting.")
         }
         (host, port) = try Self.split(authority: authority, defaultPort: isSecure ? 443 : 80, url: url)
         let rawPath = target.prefix { $0 != "?" }
@@ -108,10 +108,11 @@ public struct ServiceEndpoint: Sendable, Hashable, CustomStringConvertible {
         return (String(host), Int(port))
     }
 
+    /// The query may hold what nobody should read, and so may all of a URL with a user name: whatever else is wrong with it.
     private static func invalid(_ url: String, _ advice: String) -> ConnectionError {
         ConnectionError(
             .invalidSettings, operation: "read the service's URL",
-            message: "The URL \(url.prefix { $0 != "?" }) can't be used. \(advice)")
+            message: "The URL \(url.contains("@") ? "(withheld)" : url.prefix { $0 != "?" }) can't be used. \(advice)")
     }
 
     private static func percentEncoded(_ text: String) -> String {

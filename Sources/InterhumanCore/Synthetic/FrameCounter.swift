@@ -13,7 +13,7 @@ public enum FrameCounter {
 
     /// Rows at the lower edge that the blocks cover, for a picture of this height in pixels.
     public static func rows(inHeight height: Int) -> Range<Int> {
-        (height - max(2, height / 20))..<height
+        max(0, height - max(2, height / 20))..<max(0, height)
     }
 
     /// Reads the number from a plane of 8-bit luminance; nil when there is none.

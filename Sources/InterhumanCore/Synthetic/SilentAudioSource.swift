@@ -18,7 +18,7 @@ public final class SilentAudioSource: AudioSource {
         base: MediaTime? = nil
     ) {
         self.pacing = pacing
-        let limit = duration.map { Int(($0.inSeconds * 50).rounded(.up)) }
+        let limit = duration.map { Int(exactly: ($0.inSeconds * 50).rounded(.up)) ?? .max }
         schedule = SyntheticSchedule(pacing: pacing, clock: clock, base: base, limit: limit)
     }
 

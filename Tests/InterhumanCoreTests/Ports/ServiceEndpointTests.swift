@@ -49,7 +49,7 @@ import Testing
     @Test(arguments: [
         "", "h", "://h", "ftp://h", "wss://", "wss://:1", "wss:///p", "wss://h:0", "wss://h:65536", "wss://h:x",
         "wss://h:-1", "wss://::1", "wss://[::1", "wss://[::1]x", "wss://h h", "wss://h/ä", "wss://h\r\nX: y",
-        "wss://user:hunter2@h", "wss://h:1:2",
+        "wss://user:hunter2@h", "wss://h:1:2", "user:hunter2@h", "foo://user:hunter2@h", "wss://user:hunter2 @h",
     ])
     func otherURLsAreRefusedWithAdvice(url: String) {
         let error = #expect(throws: ConnectionError.self) { try ServiceEndpoint(url: url) }
