@@ -69,13 +69,23 @@ extension StreamSession {
 
     private func reportEnded(_ number: Int, _ ending: LinkEnding) {
         if case .failed(let error) = ending { dropIfRefused(by: number, error) }
+        tell(Disconnection(ending), of: number)
+        apply(.linkEnded(number, ending))
+    }
+
+    /// Lets go of a connection that nobody needs.
+    func abandonLink(_ number: Int) {
+        guard let state = links[number]?.machine.state, state != .closing, state != .closed else { return }
+        apply(.abandon, to: number)
+        tell(Disconnection(completion: .cancelled), of: number)
+    }
+
+    /// Tells what ends with a connection: the signals that are still open on it, and itself, if it ever opened.
+    private func tell(_ disconnection: Disconnection, of number: Int) {
         if let end = links[number]?.timeline.mediaEnd {
             report(history.mediaEnded(at: end, connection: number), number)
         }
-        if links[number]?.openedAt != nil {
-            emit(.disconnected(Disconnection(ending)), connection: number)
-        }
-        apply(.linkEnded(number, ending))
+        if links[number]?.openedAt != nil { emit(.disconnected(disconnection), connection: number) }
     }
 
     // MARK: Work
@@ -127,7 +137,8 @@ extension StreamSession {
         case .sessionReady(let ready):
             links[number]?.ready = ready
             run(.limits, on: number) { await $0.control.respect(SegmentLimits(ready)) }
-            if number == 1 { checkOptions(ready.supportedOptions) }
+            if !hasCheckedOptions { checkOptions(ready.supportedOptions) }
+            if let terms = links[number]?.terms(at: clock.now) { apply(.linkTerms(number, terms)) }
         case .error(let error) where machine.table.recovery(from: error.code) == .restartContainer:
             links[number]?.sentHeader = nil
         default: break
@@ -157,6 +168,7 @@ extension StreamSession {
     /// Warns of what the configuration asks for and the service doesn't offer. A list that it doesn't give is not
     /// checked.
     private func checkOptions(_ options: SupportedSessionOptions?) {
+        hasCheckedOptions = true
         let wanted = configuration.session
         check("include", wanted.include, in: options?.include)
         check("goal_dimensions", wanted.goalDimensions ?? [], in: options?.goalDimensions)

@@ -25,7 +25,7 @@ extension StreamSession {
         switch action {
         case .openLink(let number, let refreshing): openLink(number, refreshing: refreshing)
         case .drain(let number): drainLink(number)
-        case .abandon(let number): apply(.abandon, to: number)
+        case .abandon(let number): abandonLink(number)
         case .startCapture: run(.capture) { await $0.startCapture() }
         case .startMedia:
             run(.media) { await $0.pumpMedia() }
@@ -92,7 +92,7 @@ extension StreamSession {
 
     /// Frees everything. The task that does it ends by itself and is the last one.
     private func release() {
-        for number in links.keys.sorted() { apply(.abandon, to: number) }
+        for number in links.keys.sorted() { abandonLink(number) }
         let releases = links.values.compactMap { $0.jobs[.release] }
         let work = Array(jobs.values)
         jobs = [:]

@@ -57,6 +57,10 @@ public actor StreamSession {
     }
     /// The newest connection's name, where the service gave one.
     var correlationID: String?
+    /// Whether ``start()`` was called.
+    private var isStarted = false
+    /// Whether the service's options were compared with what the configuration asks for.
+    var hasCheckedOptions = false
     var outbox: Outbox
     var isSpooling = false
     var nextSpoolID: UInt64 = 0
@@ -116,17 +120,20 @@ public actor StreamSession {
     /// - Returns: The events, from the first one on.
     /// - Throws: ``SessionError``. Everything is freed when it is thrown.
     public func start() async throws(SessionError) -> Events {
-        guard machine.phase == .idle else {
+        guard !isStarted else {
             throw SessionError(
                 .misuse, operation: "start the session",
-                message: "The session was started or ended before. Make a new session for each use.")
+                message: "The session was started before. Make a new session for each use.")
         }
-        guard video != nil || audio != nil else {
-            throw SessionError(
-                .invalidConfiguration, operation: "start the session",
-                message: "The session has neither video nor audio. Give it at least one source.")
+        isStarted = true
+        // Whoever ended it first, a shutdown for instance, wanted no session: that is no misuse.
+        guard machine.phase == .idle else { throw Self.cancelledBeforeStart }
+        do throws(SessionError) {
+            try checkConfiguration()
+        } catch {
+            apply(.unusable(error))
+            throw error
         }
-        try configuration.validate()
         apply(.start)
         run(.timer) { await $0.keepTime() }
         let result = await withTaskCancellationHandler {
@@ -141,6 +148,15 @@ public actor StreamSession {
             await cancel()
             throw error
         }
+    }
+
+    private func checkConfiguration() throws(SessionError) {
+        guard video != nil || audio != nil else {
+            throw SessionError(
+                .invalidConfiguration, operation: "start the session",
+                message: "The session has neither video nor audio. Give it at least one source.")
+        }
+        try configuration.validate()
     }
 
     /// Discards what the sources give until ``resume()``; what was captured before is sent. A source that can wait, such

@@ -79,6 +79,16 @@ struct StreamSessionServiceTests {
         }
     }
 
+    @Test("a shutdown that ends the session before the service has called start() is no failure")
+    func shutdownBeforeStart() async throws {
+        let session = try session()
+        try await testGracefulShutdown { trigger in
+            trigger.triggerGracefulShutdown()
+            await session.finish()
+            try await session.run()
+        }
+    }
+
     @Test("what the session throws, the service throws")
     func failure() async throws {
         let session = try session(ScriptedConnector([]))

@@ -79,8 +79,14 @@ struct FinishTests {
     func stall() async throws {
         var link = SimulatedLink()
         link.stallsAfterBytes = 3_000
+        let signal = ServerMessage.Body.signalDetected([SignalObservation(type: .interest, start: 0)])
+        link.messages = [1: [ServerMessage(scripted: signal)]]
         let (account, duration) = try await finish(link)
         #expect(duration == .seconds(30))
+        // The connection that was given up ends for the reader as well, and so does what lasted on it.
+        #expect(
+            account.names.filter { ["connected", "signalCompleted", "disconnected", "ended"].contains($0) }
+                == ["connected", "signalCompleted", "disconnected", "ended"])
         #expect(account.imbalance == nil)
         #expect(account.gaps.contains { $0.cause == .sessionEnded })
     }

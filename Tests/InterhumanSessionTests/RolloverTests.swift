@@ -36,6 +36,19 @@ struct RolloverTests {
         #expect(placed.sorted() == account.sent.map(\.sessionStart))
     }
 
+    @Test("a service that says late how long the connection may last is left in time all the same")
+    func lateReady() async throws {
+        var late = Self.limited(to: 10)
+        late.messages[3] = late.ready.map { [ServerMessage(scripted: .sessionReady($0))] } ?? []
+        late.ready = nil
+        let fixture = try LiveFixture(seconds: 20, links: [late])
+        let account = try await fixture.run()
+        #expect(account.error == nil)
+        #expect(account.imbalance == nil)
+        #expect(account.names.contains("rolledOver"))
+        #expect(!account.names.contains("reconnecting"))
+    }
+
     @Test("where one session is allowed, the old one is drained first, from then on")
     func drainFirst() async throws {
         var refused = SimulatedLink()

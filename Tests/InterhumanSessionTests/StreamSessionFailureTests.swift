@@ -13,11 +13,12 @@ struct StreamSessionFailureTests {
 
     // MARK: Credential
 
-    @Test("a refused credential is replaced once")
-    func refreshedCredential() async throws {
+    @Test("a refused credential is replaced once, also by a session that never reconnects", arguments: [false, true])
+    func refreshedCredential(neverReconnects: Bool) async throws {
         let fixture = try SessionFixture(
             [.refuse(Self.unauthorized), .accept(.wellBehaved())],
-            credentials: RecordingCredentialProvider(.success(.test), .success(.fresh)))
+            credentials: RecordingCredentialProvider(.success(.test), .success(.fresh))
+        ) { if neverReconnects { $0.reconnect = .never } }
         let account = await Account(reading: try await fixture.session.start())
         #expect(account.error == nil)
         #expect(fixture.credentials.calls == [false, true])
@@ -294,12 +295,26 @@ struct StreamSessionFailureTests {
         for fixture in [onV1, upload, empty] { #expect(fixture.connector.requests.isEmpty) }
     }
 
-    @Test("what the service doesn't offer is warned of")
-    func unsupportedOptions() async throws {
+    @Test("who subscribed to a session that can't be started is told why")
+    func invalidConfigurationEndsSubscriptions() async throws {
+        let fixture = try SessionFixture(.wellBehaved()) { $0.session.model = .inter2 }
+        var events = fixture.session.subscribe().makeAsyncIterator()
+        #expect(await fixture.errorOfStart()?.code == .invalidConfiguration)
+        #expect(try await events.next()?.name == "ended")
+        let error = await #expect(throws: SessionError.self) { try await events.next() }
+        #expect(error?.code == .invalidConfiguration)
+    }
+
+    @Test(
+        "what the service doesn't offer is warned of, also where the first credential was refused", arguments: [0, 1])
+    func unsupportedOptions(refusals: Int) async throws {
         var ready = SessionReady()
         ready.supportedOptions = SupportedSessionOptions(
             include: [.conversationQualityOverall], goalDimensions: nil, model: nil)
-        let fixture = try SessionFixture(.wellBehaved(ready: ready)) { $0.session.goalDimensions = [.clarity] }
+        let fixture = try SessionFixture(
+            Array(repeating: .refuse(Self.unauthorized), count: refusals) + [.accept(.wellBehaved(ready: ready))],
+            credentials: RecordingCredentialProvider(.success(.test), .success(.fresh))
+        ) { $0.session.goalDimensions = [.clarity] }
         let account = await Account(reading: try await fixture.session.start())
         let warnings = account.events.compactMap { event -> String? in
             if case .warning(let warning) = event.kind { warning.description } else { nil }

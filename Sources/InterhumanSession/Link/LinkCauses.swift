@@ -39,7 +39,7 @@ struct LinkCauses: Sendable {
     ) -> SessionError {
         let message =
             if let error {
-                "The service ended the session with \(error.description.trimmingFullStop()). \(error.code.advice)"
+                "The service ended the session with \(error.description.trimmingFullStop()). \(error.advice)"
             } else {
                 "The service ended the session by itself\(reason.map { " (\($0))" } ?? ""). Start a new one."
             }
@@ -94,10 +94,15 @@ extension ConnectionEnding {
     }
 }
 
-extension ServiceErrorCode {
+extension ServiceError {
     /// What to do about an error that ended a session.
     fileprivate var advice: String {
-        switch family {
+        switch code {
+        case .badConfiguration: return "Correct the session's configuration."
+        case .messageTooLarge: return "Use shorter segments or a lower bit rate."
+        default: break
+        }
+        return switch code.family {
         case .service: "Try again in a moment."
         case .credential: "Check the credential and what it may do."
         case .quota: "End other sessions, wait, or raise the account's limits."

@@ -3,12 +3,16 @@ import InterhumanCore
 /// What can happen to a session.
 enum SessionInput: Sendable {
     case start
+    /// It can't be started as it is.
+    case unusable(SessionError)
     case finish
     case cancel
     case pause
     case resume
     /// A connection may take media.
     case linkOpened(Int, LinkTerms)
+    /// The service said what it allows a connection after that had opened.
+    case linkTerms(Int, LinkTerms)
     case linkEnded(Int, LinkEnding)
     case captureStarted
     case captureFailed(CaptureError)

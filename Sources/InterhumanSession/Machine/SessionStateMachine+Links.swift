@@ -1,7 +1,24 @@
 import InterhumanCore
 
 extension SessionStateMachine {
-    mutating func openLink(refreshing: Bool = false) -> [SessionAction] {
+    /// Opens a connection, or sees to it that one is opened as soon as that may be: not before the pause that the last
+    /// refusal asked for is over, and where only one connection is allowed not before the old one has ended. A fresh
+    /// credential waits for nothing.
+    mutating func openLink(_ now: MediaTime, refreshing: Bool = false) -> [SessionAction] {
+        if !refreshing, let notBefore, now < notBefore {
+            guard carrier == nil else {
+                timers[.successor] = notBefore
+                return []
+            }
+            line = .waiting
+            timers[.retry] = notBefore
+            return []
+        }
+        if !refreshing, allowsOneLink, carrier == nil, !draining.isEmpty {
+            line = .replacing
+            return []
+        }
+        notBefore = nil
         let link = nextLink
         nextLink += 1
         opening = link
@@ -18,8 +35,11 @@ extension SessionStateMachine {
         lastCarrier = link
         self.terms = terms
         line = .open
-        timers[.retry] = nil
-        timers[.giveUp] = nil
+        // How an earlier connection ended explains nothing any more.
+        lastEnding = nil
+        notBefore = nil
+        isCarrierSpent = false
+        for timer in [SessionTimer.retry, .giveUp, .successor] { timers[timer] = nil }
         timers[.healthy] = now + policy.healthyAfter
         armRollover(now)
         armIdle(now)
@@ -33,6 +53,15 @@ extension SessionStateMachine {
         return [.drain(old), .reportRolledOver(from: old, to: link)]
     }
 
+    /// The service said late what it allows the connection that takes media.
+    mutating func learned(_ terms: LinkTerms, of link: Int, _ now: MediaTime) -> [SessionAction] {
+        guard link == carrier else { return [] }
+        self.terms = terms
+        armRollover(now)
+        armIdle(now)
+        return []
+    }
+
     /// A connection is over.
     mutating func ended(_ link: Int, _ ending: LinkEnding, _ now: MediaTime) -> [SessionAction] {
         if link == lastCarrier { lastEnding = ending }
@@ -41,7 +70,7 @@ extension SessionStateMachine {
             if phase == .draining { return concluded() }
             guard line == .replacing else { return [] }
             line = .off
-            return phase == .streaming || phase == .preparing ? openLink() : []
+            return phase == .streaming || phase == .preparing ? openLink(now) : []
         }
         guard case .failed(let error) = ending else { return [] }
         switch link {
@@ -53,12 +82,13 @@ extension SessionStateMachine {
 
     private mutating func lostCarrier(_ error: SessionError, _ now: MediaTime) -> [SessionAction] {
         carrier = nil
-        for timer in [SessionTimer.healthy, .rollover, .idle] { timers[timer] = nil }
+        for timer in [SessionTimer.healthy, .rollover, .successor, .idle] { timers[timer] = nil }
         let recovery = table.recovery(from: error)
         guard recovery != .stop, mayReconnect(after: recovery) else { return fail(error) }
         if phase == .paused, opening == nil {
-            // Nobody needs a connection now; the next one is opened when there is something to send.
+            // Nobody needs a connection now; the next one is opened when there is something to send, in its time.
             line = .off
+            if recovery != .refreshCredential { hold(for: delay(recovery, error), now) }
             return []
         }
         outage.begin(now)
@@ -80,14 +110,19 @@ extension SessionStateMachine {
             return reconnect(recovery, error, now)
         }
         line = .open
+        // The old one can't take what waits: nothing is gained by keeping it.
+        if isCarrierSpent, recovery == .stop { return fail(error) }
         if error.isConcurrencyLimit, rollover.order == .automatic {
             allowsOneLink = true
             return replaceCarrier()
         }
-        if recovery == .refreshCredential, outage.refresh(because: error) { return openLink(refreshing: true) }
+        if recovery == .refreshCredential, outage.refresh(because: error) {
+            return openLink(now, refreshing: true)
+        }
         if recovery != .refreshCredential { outage.forgetRefusal() }
         // The old one still works; what ends it will say what to do.
-        timers[.rollover] = now + delay(recovery, error)
+        hold(for: delay(recovery, error), now)
+        if phase != .flushing { timers[.rollover] = notBefore }
         return [.reportRolloverDelayed(error)]
     }
 
@@ -97,17 +132,20 @@ extension SessionStateMachine {
         if recovery == .refreshCredential {
             guard outage.refresh(because: error) else { return fail(error) }
             armGiveUp(now)
-            return [.reportReconnecting(outage.nextAttempt(after: .zero, because: error))] + openLink(refreshing: true)
+            return [.reportReconnecting(outage.nextAttempt(after: .zero, because: error))]
+                + openLink(now, refreshing: true)
         }
         outage.forgetRefusal()
-        guard policy.outageBudget != .zero else { return fail(error) }
+        if let budget = policy.outageBudget, budget <= .zero { return fail(error) }
         armGiveUp(now)
-        let delay = delay(recovery, error)
-        let report = SessionAction.reportReconnecting(outage.nextAttempt(after: delay, because: error))
-        guard delay > .zero else { return [report] + openLink() }
-        line = .waiting
-        timers[.retry] = now + delay
-        return [report]
+        hold(for: delay(recovery, error), now)
+        let delay = notBefore.map { $0 - now } ?? .zero
+        return [.reportReconnecting(outage.nextAttempt(after: delay, because: error))] + openLink(now)
+    }
+
+    /// No connection is tried again so soon. What an earlier refusal asked for still holds.
+    private mutating func hold(for delay: Duration, _ now: MediaTime) {
+        notBefore = max(notBefore ?? now, now + delay)
     }
 
     /// Before `start()` has succeeded only a refused credential is worth another try, unless the user wants more.
@@ -131,7 +169,7 @@ extension SessionStateMachine {
         self.carrier = nil
         draining.insert(carrier)
         line = phase == .paused ? .off : .replacing
-        for timer in [SessionTimer.healthy, .rollover, .idle] { timers[timer] = nil }
+        for timer in [SessionTimer.healthy, .rollover, .successor, .idle] { timers[timer] = nil }
         return [.drain(carrier)]
     }
 

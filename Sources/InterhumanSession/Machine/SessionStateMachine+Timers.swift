@@ -15,7 +15,7 @@ extension SessionStateMachine {
     private mutating func fire(_ timer: SessionTimer, _ now: MediaTime) -> [SessionAction] {
         switch timer {
         case .retry:
-            return line == .waiting ? openLink() : []
+            return line == .waiting ? openLink(now) : []
         case .giveUp:
             return carrier == nil ? fail(outage.givenUp) : []
         case .healthy:
@@ -23,7 +23,9 @@ extension SessionStateMachine {
             return []
         case .rollover:
             guard line == .open else { return [] }
-            return allowsOneLink || phase == .paused ? replaceCarrier() : openLink()
+            return allowsOneLink || phase == .paused ? replaceCarrier() : openLink(now)
+        case .successor:
+            return replaceSpentCarrier(now)
         case .idle:
             return line == .open && phase == .paused ? replaceCarrier() : []
         case .flush, .maximumFlush:
@@ -51,9 +53,9 @@ extension SessionStateMachine {
         timers[.idle] = now + limit * 4 / 5
     }
 
-    /// The budget runs while no connection takes media.
+    /// The budget runs while no connection takes media. A policy without one still lets a fresh credential be tried.
     mutating func armGiveUp(_ now: MediaTime) {
-        guard let budget = policy.outageBudget, timers[.giveUp] == nil else { return }
+        guard let budget = policy.outageBudget, budget > .zero, timers[.giveUp] == nil else { return }
         timers[.giveUp] = outage.began.map { $0 + max(.zero, budget - outage.spent) } ?? now + budget
     }
 }

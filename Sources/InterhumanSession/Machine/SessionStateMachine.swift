@@ -26,7 +26,11 @@ struct SessionStateMachine: Sendable {
     var outage = OutageAccount()
     /// Whether the service allows one connection only.
     var allowsOneLink: Bool
-    /// How the newest connection that took media ended.
+    /// When the next connection may be tried; nil for at once.
+    var notBefore: MediaTime?
+    /// Whether the connection that takes media can't take what waits, and a fresh one is needed.
+    var isCarrierSpent = false
+    /// How the newest connection that took media ended; nil while one does.
     var lastEnding: LinkEnding?
     /// The connection that took media last.
     var lastCarrier: Int?
@@ -60,12 +64,14 @@ struct SessionStateMachine: Sendable {
         default: break
         }
         switch input {
-        case .start: return start()
+        case .start: return start(now)
+        case .unusable(let error): return phase == .idle ? fail(error) : []
         case .cancel: return stop(.cancelled)
         case .finish: return finish(now)
         case .pause: return pause(now)
-        case .resume: return resume()
+        case .resume: return resume(now)
         case .linkOpened(let link, let terms): return opened(link, terms, now)
+        case .linkTerms(let link, let terms): return learned(terms, of: link, now)
         case .linkEnded(let link, let ending): return ended(link, ending, now)
         case .captureStarted, .captureFailed, .segmentSent, .segmentWaiting, .linkUnsuitable, .outboxOverflowed,
             .mediaEnded, .mediaFailed, .mediaSent:
@@ -77,10 +83,10 @@ struct SessionStateMachine: Sendable {
 
     // MARK: Life
 
-    private mutating func start() -> [SessionAction] {
+    private mutating func start(_ now: MediaTime) -> [SessionAction] {
         guard phase == .idle else { return [] }
         phase = .starting
-        return openLink()
+        return openLink(now)
     }
 
     private mutating func finish(_ now: MediaTime) -> [SessionAction] {
@@ -98,11 +104,11 @@ struct SessionStateMachine: Sendable {
         return [.pauseMedia]
     }
 
-    private mutating func resume() -> [SessionAction] {
+    private mutating func resume(_ now: MediaTime) -> [SessionAction] {
         guard phase == .paused else { return [] }
         phase = .streaming
         timers[.idle] = nil
-        return [.resumeMedia] + (line == .off ? openLink() : [])
+        return [.resumeMedia] + (line == .off ? openLink(now) : [])
     }
 
     private mutating func media(_ input: SessionInput, _ now: MediaTime) -> [SessionAction] {
@@ -129,15 +135,21 @@ struct SessionStateMachine: Sendable {
             noteProgress(now)
             return []
         case (.streaming, .segmentWaiting), (.paused, .segmentWaiting), (.flushing, .segmentWaiting):
-            return line == .off ? openLink() : []
+            return line == .off ? openLink(now) : []
         case (.streaming, .linkUnsuitable), (.paused, .linkUnsuitable), (.flushing, .linkUnsuitable):
-            guard line == .open else { return [] }
-            return allowsOneLink ? replaceCarrier() : openLink()
+            isCarrierSpent = carrier != nil
+            return replaceSpentCarrier(now)
         case (.streaming, .outboxOverflowed), (.paused, .outboxOverflowed), (.flushing, .outboxOverflowed):
             return fail(.outboxFull)
         default:
             return []
         }
+    }
+
+    /// A fresh connection takes over, when it may be opened.
+    mutating func replaceSpentCarrier(_ now: MediaTime) -> [SessionAction] {
+        guard line == .open, isCarrierSpent else { return [] }
+        return allowsOneLink ? replaceCarrier() : openLink(now)
     }
 
     // MARK: The end
@@ -220,6 +232,8 @@ enum SessionTimer: Int, CaseIterable, Sendable {
     case healthy
     /// The service will soon end the connection.
     case rollover
+    /// A successor that is needed may be tried again.
+    case successor
     /// The service will soon miss media.
     case idle
     /// The network takes nothing while the session finishes.

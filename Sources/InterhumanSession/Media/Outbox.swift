@@ -119,7 +119,7 @@ struct Outbox: Sendable {
 
     /// Removes the first segment, which is not being sent.
     mutating func removeFirst() -> Entry? {
-        isFirstInFlight || entries.isEmpty ? nil : remove(at: 0)
+        isFirstInFlight ? nil : removeOldest()
     }
 
     /// Removes everything.

@@ -24,7 +24,7 @@ import Testing
         for step in walk {
             now = now + .milliseconds(700)
             let actions = take(step, &machine, &now)
-            if let broken = record.note(actions, machine) ?? rule(machine, actions) { return broken }
+            if let broken = record.note(actions, machine, now) ?? rule(machine, actions) { return broken }
         }
         return nil
     }
@@ -141,17 +141,21 @@ import Testing
 private struct WalkRecord {
     private var releases = 0, ends = 0, starts = 0
     private var lastLink = 0
-    private var open: Set<Int> = []
+    /// Before what time no connection may be opened.
+    private var held: MediaTime?
 
     /// Looks at what a step led to; gives the first rule that is broken.
-    mutating func note(_ actions: [SessionAction], _ machine: SessionStateMachine) -> String? {
+    mutating func note(_ actions: [SessionAction], _ machine: SessionStateMachine, _ now: MediaTime) -> String? {
+        defer { held = machine.notBefore }
         for action in actions {
             switch action {
             case .release: releases += 1
             case .end: ends += 1
             case .startMedia: starts += 1
-            case .openLink(let link, _):
+            case .openLink(let link, let refreshing):
                 guard link > lastLink else { return "connection \(link) again" }
+                if !refreshing, let held, now < held { return "connection \(link) before its time" }
+                if !refreshing, machine.allowsOneLink, machine.draining.count > 0 { return "\(link) beside another" }
                 lastLink = link
             case .drain(let link):
                 guard machine.draining.contains(link) else { return "\(link) is to drain but not noted" }
