@@ -30,19 +30,24 @@ public struct MediaTime: Sendable, Hashable, Comparable {
         left.nanoseconds < right.nanoseconds
     }
 
-    /// The instant so much later.
+    /// The instant so much later, at most the clock's last: "for ever" is never over.
     public static func + (time: MediaTime, duration: Duration) -> MediaTime {
-        MediaTime(nanoseconds: time.nanoseconds &+ duration.nanoseconds)
+        let nanoseconds = duration.nanoseconds
+        let (sum, overflow) = time.nanoseconds.addingReportingOverflow(nanoseconds)
+        return MediaTime(nanoseconds: overflow ? (nanoseconds < 0 ? .min : .max) : sum)
     }
 
-    /// The instant so much earlier.
+    /// The instant so much earlier, at least the clock's first.
     public static func - (time: MediaTime, duration: Duration) -> MediaTime {
-        MediaTime(nanoseconds: time.nanoseconds &- duration.nanoseconds)
+        let nanoseconds = duration.nanoseconds
+        let (difference, overflow) = time.nanoseconds.subtractingReportingOverflow(nanoseconds)
+        return MediaTime(nanoseconds: overflow ? (nanoseconds < 0 ? .max : .min) : difference)
     }
 
     /// The time from the right instant to the left one.
     public static func - (left: MediaTime, right: MediaTime) -> Duration {
-        .nanoseconds(left.nanoseconds &- right.nanoseconds)
+        // A duration has room for the distance between any two instants.
+        .nanoseconds(left.nanoseconds) - .nanoseconds(right.nanoseconds)
     }
 }
 

@@ -90,8 +90,8 @@ public final class WebSocketConnector: AnalysisConnector {
         attempt.stage = "get an address from the name service"
         ClientBootstrap(group: loop)
             .resolver(resolver?(loop))
-            // The try has its own deadline; this one only must not be shorter.
-            .connectTimeout(TimeAmount(configuration.connectTimeout) + .seconds(1))
+            // The try has its own deadline; this one only must not be shorter. To "for ever" nothing can be added.
+            .connectTimeout(TimeAmount(min(configuration.connectTimeout, .seconds(365 * 86_400)) + .seconds(1)))
             .channelOption(SocketOptions.noDelay, value: 1)
             .channelOption(SocketOptions.keepAlive, value: 1)
             .channelOption(SocketOptions.userTimeout, value: configuration.acknowledgementTimeout.socketMilliseconds)

@@ -28,6 +28,25 @@ import Testing
         #expect(start.description == "10.000000001 s")
     }
 
+    /// "For ever" as a duration is a time that never comes, not one that has passed.
+    @Test func arithmeticEndsWhereTheClockEnds() {
+        let now = MediaTime(seconds: 1_000)
+        #expect(now + .seconds(Int64.max) == MediaTime(nanoseconds: .max))
+        #expect(now - .seconds(Int64.min) == MediaTime(nanoseconds: .max))
+        #expect(MediaTime(seconds: -1_000) + .seconds(Int64.min) == MediaTime(nanoseconds: .min))
+        #expect(MediaTime(seconds: -1_000) - .seconds(Int64.max) == MediaTime(nanoseconds: .min))
+        #expect(MediaTime(nanoseconds: .max) + .nanoseconds(1) == MediaTime(nanoseconds: .max))
+        #expect(MediaTime(nanoseconds: .min) - .nanoseconds(1) == MediaTime(nanoseconds: .min))
+    }
+
+    /// A duration has room for the whole clock.
+    @Test func differencesAreExact() {
+        let (first, last) = (MediaTime(nanoseconds: .min), MediaTime(nanoseconds: .max))
+        #expect(last - first == .nanoseconds(Int64.max) - .nanoseconds(Int64.min))
+        #expect(first - last == .nanoseconds(Int64.min) - .nanoseconds(Int64.max))
+        #expect(TimeRange(start: first, end: last).duration == last - first)
+    }
+
     @Test func durationsAsNanosecondsAndSeconds() {
         #expect(Duration.seconds(3).nanoseconds == 3_000_000_000)
         #expect(Duration.nanoseconds(-1).nanoseconds == -1)
