@@ -35,6 +35,33 @@ struct HandshakeOutcomeTests {
         #expect(error?.retryAfter == (head.contains("Retry-After") ? .seconds(7) : nil))
     }
 
+    /// A server may say any date it likes.
+    @Test(arguments: [
+        "Sun, 06 Nov 1994 9223372036854775807:00:00 GMT", "Sun, 06 Nov 1994 24:00:00 GMT",
+        "Sun, 06 Nov 1994 08:60:00 GMT", "Sun, 06 Nov 1994 08:49:61 GMT", "Sun, 06 Nov 1994 -1:49:37 GMT",
+        "Sun, 06 Nov 1994 08:-9223372036854775808:37 GMT", "Sun, 06 Nov 1994 08:49 GMT",
+        "Sun, 06 Nov 1994 08:49:37:x GMT", "Sun, 32 Nov 1994 08:49:37 GMT",
+        "Sun, 06 Nov 9223372036854775807 08:49:37 GMT",
+    ])
+    func ignoresDatesThatAreNone(date: String) async throws {
+        #expect(try await retryAfter(date) == nil)
+    }
+
+    @Test func readsDates() async throws {
+        #expect(try await retryAfter("Sun, 06 Nov 1994 08:49:37 GMT") == .zero)
+        // A leap second, and later than any test runs.
+        let last = try #require(try await retryAfter("Fri, 31 Dec 9999 23:59:60 GMT"))
+        #expect(last > .seconds(86_400 * 365 * 7_000))
+    }
+
+    private func retryAfter(_ value: String) async throws -> Duration? {
+        let server = try await ScriptedServer(
+            answering: "HTTP/1.1 503 Service Unavailable\r\nRetry-After: \(value)\r\nContent-Length: 0\r\n\r\n")
+        let error = await failure(of: try .local(port: server.port))
+        #expect(error?.httpStatus == 503)
+        return error?.retryAfter
+    }
+
     @Test func namesTheTargetOfRedirections() async throws {
         let server = try await ScriptedServer(
             answering: "HTTP/1.1 302 Found\r\nLocation: https://user:pw@other.example/path?token=s\r\n\r\n")

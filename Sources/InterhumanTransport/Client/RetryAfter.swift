@@ -12,11 +12,19 @@ enum RetryAfter {
     private static func date(_ text: String) -> Int64? {
         let parts = text.split(separator: " ")
         guard parts.count == 6, parts[5] == "GMT",
-            let day = Int64(parts[1]), let month = months.firstIndex(of: parts[2]), let year = Int64(parts[3])
+            let day = Int64(parts[1]), let month = months.firstIndex(of: parts[2]), let year = Int64(parts[3]),
+            let time = secondsOfDay(parts[4]), (1...31).contains(day), (1970...9999).contains(year)
         else { return nil }
-        let time = parts[4].split(separator: ":").compactMap { Int64($0) }
-        guard time.count == 3, (1...31).contains(day), (1970...9999).contains(year) else { return nil }
-        return days(year, Int64(month) + 1, day) * 86_400 + time[0] * 3600 + time[1] * 60 + time[2]
+        return days(year, Int64(month) + 1, day) * 86_400 + time
+    }
+
+    /// `08:49:37`, with room for a leap second.
+    private static func secondsOfDay(_ text: Substring) -> Int64? {
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false).map { Int64($0) }
+        guard parts.count == 3, let hour = parts[0], let minute = parts[1], let second = parts[2],
+            (0...23).contains(hour), (0...59).contains(minute), (0...60).contains(second)
+        else { return nil }
+        return hour * 3600 + minute * 60 + second
     }
 
     private static let months: [Substring] = [
