@@ -186,6 +186,33 @@ final class WebSocketHandlerTests {
         #expect(ending?.error?.code == .connectionLost)
     }
 
+    /// A ping that is with the socket and not yet in the kernel is still under way: a second one would leave a deadline
+    /// behind that no pong ends.
+    @Test func keepsOnePingUnderWay() throws {
+        throttle.holdsPromises = true
+        advance(20)
+        advance(20)
+        throttle.releasePromises()
+        #expect(try peerActions() == [.ping(ControlPayload())])
+        try receive()
+        advance(10)
+        #expect(ending == nil)
+        advance(10)
+        throttle.releasePromises()
+        #expect(try peerActions() == [.ping(ControlPayload())])
+    }
+
+    @Test func pingsAgainAfterAPingThatCouldNotBeWritten() throws {
+        throttle.holdsPromises = true
+        advance(20)
+        throttle.releasePromises(failing: IOError(errnoCode: 105, reason: "write"))
+        #expect(try peerActions() == [.ping(ControlPayload())])
+        advance(10)
+        #expect(ending == nil)
+        advance(10)
+        #expect(try peerActions() == [.ping(ControlPayload())])
+    }
+
     /// Nothing is read while nobody takes the messages: the pong may well be there.
     @Test func doesNotBlameThePeerForASlowConsumer() async throws {
         for _ in 0..<100 { try peer.send(binary: [1]) }
@@ -272,42 +299,5 @@ final class WebSocketHandlerTests {
 
     private func advance(_ seconds: Int64) {
         channel.embeddedEventLoop.advanceTime(by: .seconds(seconds))
-    }
-}
-
-/// Stands for a socket: takes `capacity` writes, then the channel is full. Counts reads.
-private final class Throttle: ChannelDuplexHandler {
-    typealias InboundIn = ByteBuffer
-    typealias OutboundIn = ByteBuffer
-    var capacity = Int.max
-    var writeCount = 0
-    var readCount = 0
-    private var context: ChannelHandlerContext?
-
-    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
-    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
-
-    func write(context: ChannelHandlerContext, data: NIOAny, promise: EventLoopPromise<Void>?) {
-        writeCount += 1
-        capacity -= 1
-        if capacity <= 0 { setWritable(context, false) }
-        context.write(data, promise: promise)
-    }
-
-    func read(context: ChannelHandlerContext) {
-        readCount += 1
-        context.read()
-    }
-
-    /// Takes some more writes.
-    func open(_ capacity: Int) {
-        guard let context else { return }
-        self.capacity = capacity
-        setWritable(context, true)
-        context.fireChannelWritabilityChanged()
-    }
-
-    private func setWritable(_ context: ChannelHandlerContext, _ isWritable: Bool) {
-        (context.channel as? EmbeddedChannel)?.isWritable = isWritable
     }
 }

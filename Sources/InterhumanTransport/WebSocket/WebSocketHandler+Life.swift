@@ -15,12 +15,15 @@ extension WebSocketHandler {
 
     private func ping(_ keepAlive: KeepAlive) {
         // One ping at a time: another would tell no more.
-        guard let context, !isClosing, pingPromise == nil, pongTimer == nil else { return }
+        guard let context, !isClosing, !isPingUnderWay, pongTimer == nil else { return }
         guard (try? machine.ping()) != nil else { return }
+        isPingUnderWay = true
         let promise = context.eventLoop.makePromise(of: Void.self)
-        promise.futureResult.assumeIsolated().whenSuccess { [weak self] in
-            // The ping is in the kernel now: only from here on can the peer be late.
+        promise.futureResult.assumeIsolated().whenComplete { [weak self] result in
             guard let self else { return }
+            isPingUnderWay = false
+            guard case .success = result else { return }
+            // The ping is in the kernel now: only from here on can the peer be late.
             roundTrip.pingWritten()
             awaitLife(after: socketProgress(), keepAlive)
         }
@@ -35,6 +38,8 @@ extension WebSocketHandler {
     private func awaitLife(after progress: SocketProgress, _ keepAlive: KeepAlive) {
         guard let context, !isClosing else { return }
         let loop = context.eventLoop.assumeIsolated()
+        // One that is replaced could not be ended by a pong any more.
+        pongTimer?.cancel()
         pongTimer = loop.scheduleTask(in: TimeAmount(keepAlive.timeout)) { [weak self] in
             guard let self, !isClosing else { return }
             pongTimer = nil

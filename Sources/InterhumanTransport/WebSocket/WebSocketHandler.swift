@@ -34,8 +34,10 @@ final class WebSocketHandler: ChannelDuplexHandler {
     var pingTimer: Scheduled<Void>?
     /// Runs while a sign of life is awaited: any byte of the peer ends it.
     var pongTimer: Scheduled<Void>?
-    /// Kept when the ping that waits in the machine is written.
+    /// Goes with the ping that waits in the machine when it is written.
     var pingPromise: EventLoopPromise<Void>?
+    /// From the making of a ping until the kernel has it, or can't have it any more.
+    var isPingUnderWay = false
 
     // Ending.
     var closeTimer: Scheduled<Void>?
