@@ -138,13 +138,21 @@ public final class WebSocketChannel: Sendable {
 
     private func send(_ message: OutgoingMessage) async throws(ConnectionError) {
         let number = nextNumber.wrappingAdd(1, ordering: .relaxed).newValue
+        // Cancelling may reach the event loop before the message does, and would find nothing to withdraw there.
+        let isCancelled = Atomic(false)
         let result = await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 channel.eventLoop.execute { [handler] in
-                    handler.value.send(PendingMessage(number, message) { continuation.resume(returning: $0) })
+                    let pending = PendingMessage(number, message) { continuation.resume(returning: $0) }
+                    if isCancelled.load(ordering: .acquiring) {
+                        pending.complete(.failure(handler.value.cancelledError()))
+                    } else {
+                        handler.value.send(pending)
+                    }
                 }
             }
         } onCancel: {
+            isCancelled.store(true, ordering: .releasing)
             channel.eventLoop.execute { [handler] in handler.value.cancel(number) }
         }
         try result.get()

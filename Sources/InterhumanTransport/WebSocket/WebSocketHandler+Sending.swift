@@ -16,8 +16,7 @@ extension WebSocketHandler {
 
     /// Withdraws a message, or, when a frame of it has gone, only lets its sender go.
     func cancel(_ number: UInt64) {
-        let error = ConnectionError(
-            .cancelled, operation: "send a message to \(settings.peer)", message: "The task that sent was cancelled.")
+        let error = cancelledError()
         if let index = outbox.firstIndex(where: { $0.number == number }) {
             let pending = outbox[index]
             if !pending.hasBegun { outbox.remove(at: index) }
@@ -94,6 +93,12 @@ extension WebSocketHandler {
     /// tells the senders.
     private func writeFailed(_ error: any Error) {
         note(ConnectionError(channel: error, operation: "send to \(settings.peer)", peer: settings.peer))
+    }
+
+    /// Why a message is withdrawn.
+    func cancelledError() -> ConnectionError {
+        ConnectionError(
+            .cancelled, operation: "send a message to \(settings.peer)", message: "The task that sent was cancelled.")
     }
 
     /// Why nothing can be sent any more.
