@@ -25,6 +25,24 @@ struct WebSocketChannelTests {
         await server.shutdown()
     }
 
+    /// More than the sockets hold, so that the server comes to the end of it only while the client reads.
+    @Test func messagesKeepTheirConnection() async throws {
+        let count = 64
+        let message = [UInt8](repeating: 7, count: 500_000)
+        let (holdsOnlyMessages, continuation) = AsyncStream.makeStream(of: Void.self)
+        let server = try await WebSocketServer.start(WebSocketServerConfiguration()) { exchange in
+            guard let channel = try? await exchange.accept(subprotocol: nil, headers: []) else { return }
+            for await _ in holdsOnlyMessages { break }
+            for _ in 0..<count { try? await channel.send(binary: message) }
+        }
+        let messages = try await WebSocketConnector(.patient()).connectWebSocket(.local(server)).messages
+        continuation.yield()
+        var received = 0
+        for await _ in messages { received += 1 }
+        #expect(received == count)
+        await server.shutdown()
+    }
+
     @Test func settingsMayBeForEver() async throws {
         let forEver = Duration.seconds(Int64.max)
         let keepAlive = KeepAlive(interval: forEver, timeout: forEver)

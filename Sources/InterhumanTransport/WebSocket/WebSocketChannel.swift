@@ -63,9 +63,9 @@ public final class WebSocketChannel: Sendable {
     }
 
     /// Complete messages in order; ends when the connection is over (then ``ending()`` tells how). Bounded: not reading
-    /// stops the peer. One consumer.
+    /// stops the peer. One consumer. The sequence keeps the connection open.
     public var messages: MediaSequence<Message, Never> {
-        MediaSequence { [queue] () async throws(Never) -> Message? in await queue.next() }
+        MediaSequence { [self] () async throws(Never) -> Message? in await queue.next() }
     }
 
     /// How long the peer took to answer the last ping; nil before the first answer, and where no pings are sent.
