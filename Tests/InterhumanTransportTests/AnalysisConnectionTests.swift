@@ -89,6 +89,55 @@ struct AnalysisConnectionTests {
         await server.shutdown()
     }
 
+    /// What the service went on after did not end the connection, whether the user has read it or not.
+    @Test func blamesNoErrorThatTheServiceWentOnAfter() async throws {
+        let server = try await serve { channel in
+            try? await channel.send(text: #"{"type":"error","data":{"code":"ih2003","message":"No such scope."}}"#)
+            try? await channel.send(text: #"{"type":"feedback.generated","data":{"feedback":"Well done."}}"#)
+            await channel.abort()
+        }
+        let connection = try await connect(server)
+        await #expect {
+            while true { try await connection.requestClose() }
+        } throws: { error in
+            (error as? ConnectionError).map { $0.code == .connectionLost && $0.serviceError == nil } == true
+        }
+        let ending = await connection.ending()
+        #expect(ending?.error?.code == .connectionLost)
+        #expect(ending?.error?.serviceError == nil)
+        #expect(ending?.lastServiceError?.code.rawValue == "ih2003")
+        await server.shutdown()
+    }
+
+    /// The same where the service closes: the error's text does not explain the close frame.
+    @Test func quotesNoErrorThatTheServiceWentOnAfter() async throws {
+        let server = try await serve { channel in
+            try? await channel.send(text: #"{"type":"error","data":{"code":"ih2003","message":"No such scope."}}"#)
+            try? await channel.send(text: "not JSON")
+            await channel.close(code: 1001, reason: "restart")
+        }
+        let ending = await (try connect(server)).ending()
+        #expect(ending?.error?.code == .endedByService)
+        #expect(ending?.error?.serviceError == nil)
+        #expect(ending?.error?.message.contains("No such scope.") == false)
+        #expect(ending?.lastServiceError?.code.rawValue == "ih2003")
+        await server.shutdown()
+    }
+
+    /// Taking leave is not going on.
+    @Test func blamesTheErrorBeforeALeave() async throws {
+        let server = try await serve { channel in
+            try? await channel.send(text: #"{"type":"error","data":{"code":"ih6004","message":"Too long."}}"#)
+            try? await channel.send(text: #"{"type":"session.closing","data":{"max_drain_seconds":1}}"#)
+            try? await channel.send(text: #"{"type":"session.ended","data":{"reason":"max_duration"}}"#)
+            await channel.close(code: 1001, reason: "")
+        }
+        let ending = await (try connect(server)).ending()
+        #expect(ending?.error?.serviceError?.code.rawValue == "ih6004")
+        #expect(ending?.error?.message.contains("Too long.") == true)
+        await server.shutdown()
+    }
+
     @Test(arguments: [false, true])
     func tellsABrokenConnection(secure: Bool) async throws {
         let authority = try TestAuthority()

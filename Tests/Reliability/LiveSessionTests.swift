@@ -2,6 +2,7 @@ import Foundation
 import Interhuman
 import InterhumanLocalService
 import InterhumanTesting
+import Synchronization
 import TestPrograms
 import Testing
 
@@ -81,6 +82,41 @@ import Testing
         let segments = run.events.compactMap { if case .segmentSent(let segment) = $0.kind { segment } else { nil } }
         #expect(segments.reduce(0) { $0 + $1.videoFrameCount } > 52)
         #expect(segments.reduce(0) { $0 + $1.audioSampleCount } > 48_000 * 6)
+    }
+
+    @Test(
+        "an error that the service went on after does not keep a lost connection from being replaced",
+        .timeLimit(.minutes(2)))
+    func lossAfterAnEarlierError() async throws {
+        let connections = Atomic(0)
+        let server = try await WebSocketServer.start(WebSocketServerConfiguration()) { exchange in
+            guard let channel = try? await exchange.accept(subprotocol: nil, headers: []) else { return }
+            let number = connections.wrappingAdd(1, ordering: .relaxed).newValue
+            try? await channel.send(text: #"{"type":"session.ready","data":{}}"#)
+            for await message in channel.messages {
+                switch message {
+                case .binary where number == 1:
+                    try? await channel.send(text: #"{"type":"error","data":{"code":"ih2003","message":"No scope."}}"#)
+                    try? await channel.send(text: #"{"type":"feedback.generated","data":{"feedback":"Well done."}}"#)
+                    await channel.abort()
+                case .text(let text) where text.contains("session.close"):
+                    try? await channel.send(text: #"{"type":"session.ended","data":{"reason":"client_shutdown"}}"#)
+                    await channel.close()
+                default: break
+                }
+            }
+        }
+        let (video, audio) = sources(seconds: 7)
+        let run = try await FaultRun(
+            StreamSession(
+                configuration: try configuration(port: server.port), video: video, audio: audio,
+                encoderFactory: FFmpegSegmentEncoderFactory(), connector: WebSocketConnector()))
+        await server.shutdown()
+        #expect(run.error == nil)
+        try run.expectBalance(seconds: 7)
+        #expect(run.count("serviceError") == 1)
+        #expect(run.count("reconnected") == 1)
+        #expect(run.summary?.timeLost == .zero)
     }
 
     @Test("a recorded session against the local service replays byte for byte", .timeLimit(.minutes(2)))

@@ -10,8 +10,8 @@ final class WebSocketConnection: AnalysisConnection {
 
     private struct State {
         var didEnd = false
-        /// What the service reported last.
-        var lastError: ServiceError?
+        /// Of the messages that the user has taken.
+        var errors = ReportedErrors()
     }
 
     init(channel: WebSocketChannel, correlationID: String?) {
@@ -51,7 +51,7 @@ final class WebSocketConnection: AnalysisConnection {
         var iterator = channel.messages.makeAsyncIterator()
         if let message = await iterator.next() {
             let decoded = Self.decode(message)
-            if case .error(let error) = decoded.body { state.withLock { $0.lastError = error } }
+            state.withLock { $0.errors.note(decoded.body) }
             return .message(decoded)
         }
         guard !Task.isCancelled else { return nil }
@@ -93,32 +93,33 @@ final class WebSocketConnection: AnalysisConnection {
 
     private func explain(_ ending: ConnectionEnding) -> ConnectionEnding {
         var ending = ending
-        let said = lastServiceError()
-        ending.lastServiceError = said
+        let errors = reportedErrors()
+        ending.lastServiceError = errors.last
         if ending.error == nil, ending.initiator == .remote, ending.closeCode != 1000 {
             ending.error = ConnectionError(
                 .endedByService, operation: "stay connected to the service",
-                message: Self.message(ending, said: said), closeCode: ending.closeCode)
+                message: Self.message(ending, cause: errors.cause), closeCode: ending.closeCode)
         }
         guard var error = ending.error else { return ending }
-        error.serviceError = error.serviceError ?? said
+        error.serviceError = error.serviceError ?? errors.cause
         error.correlationID = error.correlationID ?? correlationID
         error.closeCode = error.closeCode ?? ending.closeCode
         ending.error = error
         return ending
     }
 
-    /// The last error envelope, read by the user or still waiting to be.
-    private func lastServiceError() -> ServiceError? {
-        for message in channel.waitingMessages.reversed() {
-            if case .error(let error) = Self.decode(message).body { return error }
-        }
-        return state.withLock { $0.lastError }
+    /// What the service reported in all messages, taken by the user or not. Called when none comes any more.
+    private func reportedErrors() -> ReportedErrors {
+        // In this order: a message that is taken meanwhile is noted twice, which changes nothing, and not missed.
+        let waiting = channel.waitingMessages
+        var errors = state.withLock { $0.errors }
+        for message in waiting { errors.note(Self.decode(message).body) }
+        return errors
     }
 
-    private static func message(_ ending: ConnectionEnding, said: ServiceError?) -> String {
+    private static func message(_ ending: ConnectionEnding, cause: ServiceError?) -> String {
         let reason = ending.reason.isEmpty ? "" : ", \(ending.reason)"
-        let words = said.map { " It said before: \($0)." } ?? ""
+        let words = cause.map { " It said before: \($0)." } ?? ""
         let advice =
             switch ending.closeCode {
             case 1008, 4003: "Check the credential and the settings."
