@@ -36,6 +36,7 @@ final class ScriptedSystem: CameraSystem {
     private let clock: ScriptedClock
     private let plugged: Mutex<Set<String>>
     private let watches = Mutex<[ScriptedWatch]>([])
+    private let refusal = Mutex<SystemFailure?>(nil)
     /// Nobody holds it any more.
     let freed = OneShot<Void>()
 
@@ -81,7 +82,14 @@ final class ScriptedSystem: CameraSystem {
         return try camera.open()
     }
 
+    /// What asking for a watch gives; nil for a watch.
+    var watchFailure: SystemFailure? {
+        get { refusal.withLock { $0 } }
+        set { refusal.withLock { $0 = newValue } }
+    }
+
     func watch() throws(SystemFailure) -> any CameraWatch {
+        if let watchFailure { throw watchFailure }
         let watch = try ScriptedWatch(clock: clock)
         watches.withLock { $0.append(watch) }
         return watch
