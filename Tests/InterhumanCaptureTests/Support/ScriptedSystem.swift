@@ -88,6 +88,9 @@ final class ScriptedSystem: CameraSystem {
         set { refusal.withLock { $0 = newValue } }
     }
 
+    /// Watches that nobody closed.
+    var openWatches: Int { watches.withLock { $0.count { $0.isOpen } } }
+
     func watch() throws(SystemFailure) -> any CameraWatch {
         if let watchFailure { throw watchFailure }
         let watch = try ScriptedWatch(clock: clock)
@@ -101,6 +104,9 @@ final class ScriptedWatch: CameraWatch {
     private let clock: ScriptedClock
     private let signal: WakeDescriptor
     private let changes = Mutex(0)
+    private let closed = Atomic(false)
+
+    var isOpen: Bool { !closed.load(ordering: .acquiring) }
 
     init(clock: ScriptedClock) throws(SystemFailure) {
         self.clock = clock
@@ -134,5 +140,7 @@ final class ScriptedWatch: CameraWatch {
         signal.signal()
     }
 
-    func close() {}
+    func close() {
+        closed.store(true, ordering: .releasing)
+    }
 }

@@ -68,4 +68,20 @@ import Testing
         var frames = stream.frames.makeAsyncIterator()
         #expect(try await frames.next() == nil)
     }
+
+    @Test func aListThatGotNoThreadIsMadeByTheNextRequest() async throws {
+        let attempts = Mutex(0)
+        let changes = CameraChanges(system: system) { name, work throws(CaptureError) in
+            let attempt = attempts.withLock { attempts in
+                attempts += 1
+                return attempts
+            }
+            guard attempt > 1 else { throw CaptureError(.system, operation: "start a thread", message: "scripted") }
+            try DeviceThread.start(named: name, work)
+        }
+        var lists = changes.sequence().makeAsyncIterator()
+        let error = await #expect(throws: CaptureError.self) { try await lists.next() }
+        #expect(error?.code == .system && system.openWatches == 0)
+        #expect(try await lists.next()?.count == 1)
+    }
 }
