@@ -62,6 +62,8 @@ public final class MicrophoneSource: AudioSource {
 
     public func stop() async {
         await deviceRun.stop()
+        // Before the start there was no run whose end did this.
+        microphoneEvents.finish()
         monitor.finish()
     }
 

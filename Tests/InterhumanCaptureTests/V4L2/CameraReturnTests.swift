@@ -69,6 +69,12 @@ import Testing
         #expect(try await frames.next() == nil)
     }
 
+    @Test func aStopBeforeTheStartEndsTheEvents() async {
+        await source.stop()
+        var events = source.events.makeAsyncIterator()
+        #expect(await events.next() == nil)
+    }
+
     @Test func aListThatGotNoThreadIsMadeByTheNextRequest() async throws {
         let attempts = Mutex(0)
         let changes = CameraChanges(system: system) { name, work throws(CaptureError) in
