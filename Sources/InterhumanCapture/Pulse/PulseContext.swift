@@ -82,13 +82,19 @@ final class PulseContext: @unchecked Sendable {
         return try body()
     }
 
-    /// Waits for an operation to end; its callbacks signal the loop. Called with the lock held.
+    /// Waits for an operation to be answered; its callbacks signal the loop. Called with the lock held. No callback
+    /// follows its return.
     func finish(_ operation: OpaquePointer?, _ name: String) throws(CaptureError) {
         guard let operation else { throw fault(name) }
-        defer { pa_operation_unref(operation) }
+        defer {
+            if pa_operation_get_state(operation) == PA_OPERATION_RUNNING { pa_operation_cancel(operation) }
+            pa_operation_unref(operation)
+        }
         while pa_operation_get_state(operation) == PA_OPERATION_RUNNING {
             guard pa_context_get_state(context) == PA_CONTEXT_READY else { throw fault(name) }
             pa_threaded_mainloop_wait(loop)
         }
+        // A connection that ends cancels its operations before anybody who waits for one wakes.
+        guard pa_operation_get_state(operation) == PA_OPERATION_DONE else { throw fault(name) }
     }
 }
