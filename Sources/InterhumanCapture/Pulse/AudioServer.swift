@@ -42,7 +42,7 @@ extension PulseServer {
             answer.server?.address = pa_context_get_server(context.context).map { String(cString: $0) } ?? ""
         }
         guard let server = withExtendedLifetime(answer, { answer.server }) else {
-            throw PulseFault.error(Int32(PA_ERR_NODATA.rawValue), operation: "ask the sound server what it is")
+            throw context.fault("ask the sound server what it is")
         }
         return server
     }

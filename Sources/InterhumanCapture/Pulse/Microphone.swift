@@ -71,7 +71,7 @@ public struct Microphone: Sendable, Hashable, Identifiable {
     /// - Throws: `CaptureError` with code `audioServerUnavailable` where there is no server to ask.
     public static func list() async throws(CaptureError) -> [Microphone] {
         try await DeviceThread.run(named: "ih-microphones") { () throws(CaptureError) in
-            try PulseServer().microphones()
+            try PulseServer().microphones(until: StopSignal())
         }
     }
 

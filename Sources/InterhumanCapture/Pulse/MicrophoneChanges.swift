@@ -8,7 +8,7 @@ final class MicrophoneChanges: Sendable {
     private let waker: WakeDescriptor
     /// The newest list replaces one that nobody read yet.
     private let queue = NewestQueue<[Microphone], CaptureError>(capacity: 1)
-    private let isStopped = Mutex(false)
+    private let stopSignal = StopSignal()
 
     init(address: String?) throws(SystemFailure) {
         self.address = address
@@ -56,19 +56,19 @@ final class MicrophoneChanges: Sendable {
     }
 
     private func stop() {
-        isStopped.withLock { $0 = true }
+        stopSignal.give()
         waker.signal()
         queue.finish()
     }
 
     private func run() {
         do throws(CaptureError) {
-            let context = try PulseContext(address: address)
+            let context = try PulseContext(address: address, until: stopSignal)
             let catalogue = PulseCatalogue(context: context)
             try subscribe(context)
             defer { unsubscribe(context) }
             var last: [Microphone]?
-            while !isStopped.withLock({ $0 }) {
+            while !stopSignal.isGiven {
                 let microphones = try catalogue.microphones()
                 if microphones != last { queue.push(microphones) }
                 last = microphones

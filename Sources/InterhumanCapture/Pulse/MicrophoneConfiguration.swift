@@ -14,7 +14,8 @@ public struct MicrophoneConfiguration: Sendable, Hashable {
     public var stallTimeout: Duration = .seconds(3)
     /// After how much sound of nothing but zeros ``MicrophoneEvent/silent`` is sent.
     public var silenceTimeout: Duration = .seconds(5)
-    /// How long to try to reach a server that went away before the recording fails.
+    /// How long to try to reach a server that went away before the recording fails. A try that has begun is not cut short:
+    /// a server that accepts but doesn't answer has 30 s for each step.
     public var reconnectTimeout: Duration = .seconds(30)
 
     /// Creates a configuration of defaults.

@@ -24,7 +24,8 @@ public enum MicrophoneEvent: Sendable, Hashable {
     case silent
     /// Something else than zeros after ``silent``.
     case audible
-    /// The timeline had a gap (positive: filled with silence; negative: overlapping samples dropped).
+    /// The timeline had a gap (positive: filled with silence, of which the last half minute is made; negative: overlapping
+    /// samples dropped).
     case resynchronized(Duration)
     /// The server lost samples because they were not read in time.
     case overflowed
@@ -50,6 +51,8 @@ public struct MicrophoneStatistics: Sendable, Hashable {
     public var delivered: UInt64 = 0
     /// Sample frames of silence put in for holes, gaps and interruptions.
     public var filled: UInt64 = 0
+    /// Sample frames of silence that a gap was too long for: the times of the chunks jump over them.
+    public var omitted: UInt64 = 0
     /// Sample frames dropped because the timeline had gone past them.
     public var skipped: UInt64 = 0
     /// Chunks that the consumer was too slow for.

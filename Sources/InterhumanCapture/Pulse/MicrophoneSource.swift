@@ -2,9 +2,11 @@ public import InterhumanCore
 
 /// A microphone as a source of sound, through PulseAudio or PipeWire's pulse server.
 ///
-/// Chunks follow each other without a hole: what the server loses or a suspended source doesn't give is silence. Their
-/// times are the machine's monotonic clock's, corrected for the server's latency; a source whose clock is off is
-/// stretched to it.
+/// Chunks follow each other without a hole: what the server loses, or doesn't give because it is away or hangs or its
+/// source is suspended, is silence. Only of a gap that came at once and is longer than half a minute, as after the
+/// process was stopped, the first part is left out: the times jump, and ``MicrophoneStatistics/omitted`` counts it.
+/// Times are the machine's monotonic clock's, corrected for the server's latency; a source whose clock is off is stretched
+/// to it.
 public final class MicrophoneSource: AudioSource {
     private let server: any SoundServer
     private let selector: String?
@@ -62,6 +64,8 @@ public final class MicrophoneSource: AudioSource {
 
     public func stop() async {
         await deviceRun.stop()
+        // Before the start there was no run whose end did this.
+        microphoneEvents.finish()
         monitor.finish()
     }
 

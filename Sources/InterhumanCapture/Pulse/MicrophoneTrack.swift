@@ -28,6 +28,9 @@ struct MicrophoneTrack {
     private static let largestStretch = 0.003
     /// The filler stays so far behind the present, in seconds: real samples come late.
     private static let fillerLag = 0.25
+    /// Most silence that is made at once, in seconds. A process that was stopped for hours would make gigabytes, of which
+    /// the queue keeps less than a minute.
+    private static let longestSilence = 30.0
 
     private let format: AudioFormat
     private let rate: Double
@@ -129,7 +132,11 @@ struct MicrophoneTrack {
         guard let end else { return output }
         let missing = Int((((now - end).inSeconds - Self.fillerLag) * rate).rounded())
         guard missing > 0 else { return output }
+        let omitted = statistics.omitted
         silence(missing, &output)
+        if statistics.omitted > omitted {
+            output.events.append(.resynchronized(.seconds(Double(missing) / rate)))
+        }
         return output
     }
 
@@ -214,9 +221,13 @@ struct MicrophoneTrack {
     }
 
     private mutating func silence(_ frames: Int, _ output: inout Output) {
-        statistics.filled += UInt64(frames)
+        var left = min(frames, Int(Self.longestSilence * rate))
+        if left < frames {
+            anchor = anchor.map { $0 + .nanoseconds(nanoseconds(of: Int64(frames - left))) }
+            statistics.omitted += UInt64(frames - left)
+        }
+        statistics.filled += UInt64(left)
         // In pieces, so that a long gap is no huge chunk.
-        var left = frames
         while left > 0 {
             let piece = min(left, Int(rate / 10))
             feed(repeatElement(0, count: piece * channels), &output)

@@ -2,11 +2,14 @@ import InterhumanCore
 import Synchronization
 
 /// Runs one microphone: the server's thread makes chunks of samples, a thread of our own fills silence, watches, and
-/// opens the recording afresh.
+/// has the recording opened afresh.
 final class MicrophoneWorker: DeviceWorker {
     private struct State {
         var track: MicrophoneTrack
-        var isStopped = false
+        /// Events that nobody has sent yet.
+        var news: [MicrophoneEvent] = []
+        /// Whether `started` was sent: whether the source was suspended before is told after it.
+        var isAnnounced = false
         var isSuspended = false
         var lastSamples: MediaTime
         var failure: CaptureError?
@@ -26,7 +29,10 @@ final class MicrophoneWorker: DeviceWorker {
     let chunks = NewestQueue<AudioChunk, CaptureError>(capacity: 500)
     let events: EventChannel<MicrophoneEvent>
     private let waker: WakeDescriptor
+    private let stopSignal = StopSignal()
     private let state: Mutex<State>
+    /// Held while news is sent.
+    private let sending = Mutex(())
 
     init(
         server: any SoundServer, selector: String?, configuration: MicrophoneConfiguration,
@@ -55,18 +61,18 @@ final class MicrophoneWorker: DeviceWorker {
     }
 
     func stop() {
-        state.withLock { $0.isStopped = true }
+        stopSignal.give()
         waker.signal()
         chunks.finish(discarding: true)
     }
 
-    private var isStopped: Bool { state.withLock { $0.isStopped } }
+    private var isStopped: Bool { stopSignal.isGiven }
 
     // MARK: Opening
 
-    /// Chooses the source and begins to record. Called on the worker's thread.
+    /// Chooses the source and begins to record. Blocks as long as the server doesn't answer.
     func open() throws(CaptureError) -> any Recording {
-        let microphones = try server.microphones()
+        let microphones = try server.microphones(until: stopSignal)
         let source = try MicrophoneChoice(selector: selector).choose(among: microphones)
         let request = RecordRequest(
             source: source.id, format: configuration.format, fragment: configuration.fragment,
@@ -74,10 +80,11 @@ final class MicrophoneWorker: DeviceWorker {
         state.withLock { state in
             state.failure = nil
             state.newDefault = nil
+            state.isAnnounced = false
             state.isSuspended = false
             state.lastSamples = server.now
         }
-        return try server.record(request) { [weak self] notice in self?.take(notice) }
+        return try server.record(request, until: stopSignal) { [weak self] notice in self?.take(notice) }
     }
 
     func describe(_ recording: any Recording) -> String {
@@ -105,13 +112,12 @@ final class MicrophoneWorker: DeviceWorker {
                 return state.track.hole(sampleCount: count, captured: captured, now: now)
             }
         case .overflowed: update { $0.track.overflowed() }
-        case .moved(let source): interrupt(.moved(to: source))
-        case .suspended(let isSuspended):
-            state.withLock { $0.isSuspended = isSuspended }
-            interrupt(isSuspended ? .suspended : .resumed)
-        case .muted(let isMuted): events.send(.muted(isMuted))
-        case .defaultChanged(let source):
-            state.withLock { $0.newDefault = source }
+        case .moved(let source, let isSuspended): interrupt([.moved(to: source)], isSuspended: isSuspended, now)
+        case .suspended(let isSuspended): interrupt(isSuspended: isSuspended, now)
+        case .muted(let isMuted): tell(.muted(isMuted))
+        case .defaultChanged(let source, let isMonitor):
+            // A monitor isn't followed: it hears the loudspeaker.
+            state.withLock { $0.newDefault = isMonitor ? nil : source }
             waker.signal()
         case .failed(let error):
             state.withLock { $0.failure = error }
@@ -119,22 +125,45 @@ final class MicrophoneWorker: DeviceWorker {
         }
     }
 
-    private func interrupt(_ event: MicrophoneEvent) {
-        events.send(event)
+    /// Samples stop or come from elsewhere. All of it in one step: a source that is no longer suspended and gave nothing
+    /// for long would be a stall to the other thread.
+    private func interrupt(_ first: [MicrophoneEvent] = [], isSuspended: Bool, _ now: MediaTime) {
         update { state in
-            state.lastSamples = server.now
+            var output = MicrophoneTrack.Output(events: first)
+            if state.isAnnounced, state.isSuspended != isSuspended {
+                output.events.append(isSuspended ? .suspended : .resumed)
+            }
+            state.isSuspended = isSuspended
+            state.lastSamples = now
             state.track.interrupt()
-            return .init()
+            return output
         }
     }
 
-    /// Changes the track and hands on what came out, in order: both under the lock, so that chunks of the two threads
-    /// don't overtake each other.
+    private func tell(_ event: MicrophoneEvent) {
+        update { _ in MicrophoneTrack.Output(events: [event]) }
+    }
+
+    /// Changes the state and hands on what came out, in order: chunks under the lock, so that those of the two threads
+    /// don't overtake each other; events after it, as their reader's executor may do anything before it returns.
     private func update(_ body: (inout State) -> MicrophoneTrack.Output) {
-        state.withLock { state in
+        let hasNews = state.withLock { state in
             let output = body(&state)
             output.chunks.forEach { chunks.push($0) }
-            output.events.forEach(events.send)
+            state.news += output.events
+            return !state.news.isEmpty
+        }
+        if hasNews { sendNews() }
+    }
+
+    /// One thread at a time, so that events keep the order of what they tell.
+    private func sendNews() {
+        sending.withLock { _ in
+            let news = state.withLock { state in
+                defer { state.news = [] }
+                return state.news
+            }
+            news.forEach(events.send)
         }
     }
 
@@ -143,19 +172,27 @@ final class MicrophoneWorker: DeviceWorker {
     /// Watches until the end. Called on the worker's thread.
     func run(_ first: any Recording) {
         var recording = first
-        events.send(.started(describe(recording)))
+        announce(recording)
         while !isStopped {
             _ = waker.wait(milliseconds: Self.tick)
             fill()
             guard let loss = loss(of: recording) else { continue }
-            events.send(loss.event)
+            tell(loss.event)
             recording.close()
             guard let next = recover(loss.error) else { return }
             recording = next
-            events.send(.returned)
-            events.send(.started(describe(recording)))
+            announce(recording, after: [.returned])
         }
         recording.close()
+    }
+
+    /// A source may be suspended when it is opened; its `suspended` comes after what says that it gives.
+    private func announce(_ recording: any Recording, after first: [MicrophoneEvent] = []) {
+        let started = MicrophoneEvent.started(describe(recording))
+        update { state in
+            state.isAnnounced = true
+            return MicrophoneTrack.Output(events: first + [started] + (state.isSuspended ? [.suspended] : []))
+        }
     }
 
     private func fill() {
@@ -165,7 +202,7 @@ final class MicrophoneWorker: DeviceWorker {
     /// Why the recording has to be opened afresh, nil when it hasn't.
     private func loss(of recording: any Recording) -> (event: MicrophoneEvent, error: CaptureError)? {
         let now = server.now
-        // The default is taken with the look at it: one that is told while this one is judged is the next look's.
+        // The default is taken with the look at it: one that is told meanwhile is the next look's.
         let (failure, newDefault, quiet) = state.withLock { state in
             (state.failure, state.newDefault.take(), state.isSuspended ? .zero : now - state.lastSamples)
         }
@@ -174,23 +211,10 @@ final class MicrophoneWorker: DeviceWorker {
             .deviceLost, operation: "record from \(recording.source)",
             message:
                 "The microphone gives no samples, also after it was opened again. Plug it in again or choose another.")
-        if let newDefault, selector == nil, configuration.followsDefault, newDefault != recording.source,
-            follows(newDefault)
-        {
+        if let newDefault, selector == nil, configuration.followsDefault, newDefault != recording.source {
             return (.moved(to: newDefault), error)
         }
         return quiet >= configuration.stallTimeout ? (.stalled(quiet), error) : nil
-    }
-
-    /// A monitor that becomes the default isn't followed: it hears the loudspeaker. While the server doesn't answer
-    /// nothing is decided: the question is put again at the next look, unless a newer default was told.
-    private func follows(_ source: String) -> Bool {
-        do throws(CaptureError) {
-            return try server.microphones().contains { $0.id == source && !$0.isMonitor }
-        } catch {
-            state.withLock { $0.newDefault = $0.newDefault ?? source }
-            return false
-        }
     }
 
     /// Tries to open again until it succeeds, the time is up or `stop` is called.
@@ -201,18 +225,19 @@ final class MicrophoneWorker: DeviceWorker {
         state.withLock { $0.track.interrupt() }
         while !isStopped {
             do throws(CaptureError) {
-                let recording = try open()
+                let recording = try openAside()
                 state.withLock { $0.restarts += 1 }
                 return recording
             } catch let failure {
                 error = failure
             }
+            guard !isStopped else { return nil }
             guard server.now < deadline else {
                 chunks.finish(throwing: error)
                 return nil
             }
             let end = server.now + .milliseconds(pause)
-            events.send(.retrying(after: .milliseconds(pause), error.message))
+            tell(.retrying(after: .milliseconds(pause), error.message))
             while !isStopped, server.now < end {
                 _ = waker.wait(milliseconds: Int32(clamping: min(pause, Int64(Self.tick))))
                 fill()
@@ -220,5 +245,17 @@ final class MicrophoneWorker: DeviceWorker {
             pause = min(pause * 2, Self.pauses.longest)
         }
         return nil
+    }
+
+    /// Opens on another thread and goes on filling meanwhile: a server that hangs lets a call wait for half a minute.
+    private func openAside() throws(CaptureError) -> any Recording {
+        let opening = try Errand(named: "ih-mic-open", signalling: waker) { () throws(CaptureError) in
+            try self.open()
+        }
+        while true {
+            if let result = opening.result { return try result.get() }
+            _ = waker.wait(milliseconds: Self.tick)
+            fill()
+        }
     }
 }

@@ -10,6 +10,8 @@ struct PulseCatalogue {
         let loop: OpaquePointer
         var defaultSource = ""
         var microphones: [Microphone] = []
+        /// Whether an answer was an error, which the context knows then.
+        var hasFailed = false
 
         init(loop: OpaquePointer) {
             self.loop = loop
@@ -22,24 +24,27 @@ struct PulseCatalogue {
 
     func microphones() throws(CaptureError) -> [Microphone] {
         let answer = Answer(loop: context.loop)
-        // The answer outlives both operations: `finish` waits for them, or they are cancelled with the context, which
-        // the caller releases later.
+        // The answer outlives both operations: `finish` sees to their end.
         try context.locked { () throws(CaptureError) in
             let pointer = Unmanaged.passUnretained(answer).toOpaque()
-            try context.finish(
+            try finish(
+                answer,
                 pa_context_get_server_info(
                     context.context,
                     { _, info, pointer in
                         guard let answer = Answer.from(pointer) else { return }
                         if let name = info?.pointee.default_source_name { answer.defaultSource = String(cString: name) }
+                        if info == nil { answer.hasFailed = true }
                         pa_threaded_mainloop_signal(answer.loop, 0)
                     }, pointer), "ask the sound server for its default source")
-            try context.finish(
+            try finish(
+                answer,
                 pa_context_get_source_info_list(
                     context.context,
                     { _, info, end, pointer in
                         guard let answer = Answer.from(pointer) else { return }
                         if end == 0, let info { answer.microphones.append(Microphone(info.pointee)) }
+                        if end < 0 { answer.hasFailed = true }
                         if end != 0 { pa_threaded_mainloop_signal(answer.loop, 0) }
                     }, pointer), "list the sound server's sources")
         }
@@ -50,6 +55,11 @@ struct PulseCatalogue {
                 return microphone
             }
         }
+    }
+
+    private func finish(_ answer: Answer, _ operation: OpaquePointer?, _ name: String) throws(CaptureError) {
+        try context.finish(operation, name)
+        guard !answer.hasFailed else { throw context.fault(name) }
     }
 }
 

@@ -8,9 +8,12 @@ import InterhumanCore
 final class PulseContext: @unchecked Sendable {
     let loop: OpaquePointer
     let context: OpaquePointer
+    private let stop: StopSignal
+    private let stopToken: UInt64
 
-    /// Connects to the server at `address` (nil: the one that libpulse finds) and waits until it is ready. Blocks.
-    init(address: String?) throws(CaptureError) {
+    /// Connects to the server at `address` (nil: the one that libpulse finds) and waits until it is ready. Blocks, as
+    /// all waits for the server do: libpulse gives one that doesn't answer 30 s, `stop` ends the wait at once.
+    init(address: String?, until stop: StopSignal = StopSignal()) throws(CaptureError) {
         guard let loop = pa_threaded_mainloop_new() else { throw Self.outOfMemory() }
         guard let properties = pa_proplist_new() else {
             pa_threaded_mainloop_free(loop)
@@ -26,10 +29,24 @@ final class PulseContext: @unchecked Sendable {
         }
         self.loop = loop
         self.context = context
+        self.stop = stop
+        stopToken = Self.wake(loop, on: stop)
         try connect(address)
     }
 
+    /// A signal that is given while a thread is between its look and its wait finds the loop locked and comes after.
+    private static func wake(_ loop: OpaquePointer, on stop: StopSignal) -> UInt64 {
+        // Any thread may lock and signal a main loop, and `deinit` takes the call back before it frees this one.
+        nonisolated(unsafe) let loop = loop
+        return stop.onGiven {
+            pa_threaded_mainloop_lock(loop)
+            pa_threaded_mainloop_signal(loop, 0)
+            pa_threaded_mainloop_unlock(loop)
+        }
+    }
+
     deinit {
+        stop.forget(stopToken)
         pa_threaded_mainloop_lock(loop)
         pa_context_set_state_callback(context, nil, nil)
         pa_context_set_subscribe_callback(context, nil, nil)
@@ -57,7 +74,7 @@ final class PulseContext: @unchecked Sendable {
                 switch pa_context_get_state(context) {
                 case PA_CONTEXT_READY: return
                 case PA_CONTEXT_FAILED, PA_CONTEXT_TERMINATED: throw fault("connect to the sound server")
-                default: pa_threaded_mainloop_wait(loop)
+                default: try wait("connect to the sound server")
                 }
             }
         }
@@ -82,13 +99,28 @@ final class PulseContext: @unchecked Sendable {
         return try body()
     }
 
-    /// Waits for an operation to end; its callbacks signal the loop. Called with the lock held.
+    /// Waits for the next signal to the loop. Called with the lock held.
+    func wait(_ operation: String) throws(CaptureError) {
+        guard !stop.isGiven else {
+            throw CaptureError(
+                .cancelled, operation: operation, message: "It was stopped before the sound server had answered.")
+        }
+        pa_threaded_mainloop_wait(loop)
+    }
+
+    /// Waits for an operation to be answered; its callbacks signal the loop. Called with the lock held. No callback
+    /// follows its return.
     func finish(_ operation: OpaquePointer?, _ name: String) throws(CaptureError) {
         guard let operation else { throw fault(name) }
-        defer { pa_operation_unref(operation) }
+        defer {
+            if pa_operation_get_state(operation) == PA_OPERATION_RUNNING { pa_operation_cancel(operation) }
+            pa_operation_unref(operation)
+        }
         while pa_operation_get_state(operation) == PA_OPERATION_RUNNING {
             guard pa_context_get_state(context) == PA_CONTEXT_READY else { throw fault(name) }
-            pa_threaded_mainloop_wait(loop)
+            try wait(name)
         }
+        // A connection that ends cancels its operations before anybody who waits for one wakes.
+        guard pa_operation_get_state(operation) == PA_OPERATION_DONE else { throw fault(name) }
     }
 }

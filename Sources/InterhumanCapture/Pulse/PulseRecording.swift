@@ -116,7 +116,7 @@ final class PulseRecording: Recording, @unchecked Sendable {
             switch pa_stream_get_state(stream) {
             case PA_STREAM_READY: break wait
             case PA_STREAM_FAILED, PA_STREAM_TERMINATED: throw context.fault(operation)
-            default: pa_threaded_mainloop_wait(context.loop)
+            default: try context.wait(operation)
             }
         }
         readGranted()
@@ -228,7 +228,7 @@ final class PulseRecording: Recording, @unchecked Sendable {
 
     private func moved() {
         readGranted()
-        tell(.moved(to: source))
+        tell(.moved(to: source, isSuspended: pa_stream_is_suspended(stream) == 1))
         askSource()
     }
 
@@ -281,6 +281,18 @@ final class PulseRecording: Recording, @unchecked Sendable {
             guard !state.isClosed, let known = state.defaultSource else { return false }
             return known != defaultSource
         }
-        if changed { tell(.defaultChanged(to: defaultSource)) }
+        if changed { askWhetherMonitor(defaultSource) }
+    }
+
+    /// Asks what the new default is. One that is gone again by then isn't told: the server tells the next one.
+    private func askWhetherMonitor(_ defaultSource: String) {
+        release(
+            pa_context_get_source_info_by_name(
+                context.context, defaultSource,
+                { _, info, end, pointer in
+                    guard end == 0, let info = info?.pointee, let name = info.name else { return }
+                    PulseRecording.from(pointer)?.tell(
+                        .defaultChanged(to: String(cString: name), isMonitor: info.monitor_of_sink != .max))
+                }, unmanaged))
     }
 }

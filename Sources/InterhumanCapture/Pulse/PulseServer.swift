@@ -8,13 +8,14 @@ struct PulseServer: SoundServer {
 
     var now: MediaTime { SystemClock().now }
 
-    func microphones() throws(CaptureError) -> [Microphone] {
-        try PulseCatalogue(context: PulseContext(address: address)).microphones()
+    func microphones(until stop: StopSignal) throws(CaptureError) -> [Microphone] {
+        try PulseCatalogue(context: PulseContext(address: address, until: stop)).microphones()
     }
 
     func record(
-        _ request: RecordRequest, handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
+        _ request: RecordRequest, until stop: StopSignal,
+        handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
     ) throws(CaptureError) -> any Recording {
-        try PulseRecording(request, context: PulseContext(address: address), handler: handler)
+        try PulseRecording(request, context: PulseContext(address: address, until: stop), handler: handler)
     }
 }

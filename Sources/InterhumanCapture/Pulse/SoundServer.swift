@@ -1,13 +1,15 @@
 import InterhumanCore
 
-/// A sound server as the capture layer sees it: PulseAudio in life, a script in tests. Its calls block.
+/// A sound server as the capture layer sees it: PulseAudio in life, a script in tests. Its calls block, until `stop` is
+/// given at the latest: they throw then, with code `cancelled`.
 protocol SoundServer: Sendable {
     /// The sources.
-    func microphones() throws(CaptureError) -> [Microphone]
+    func microphones(until stop: StopSignal) throws(CaptureError) -> [Microphone]
 
     /// Begins to record. `handler` is called on the server's own thread, one call at a time, and must not block.
     func record(
-        _ request: RecordRequest, handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
+        _ request: RecordRequest, until stop: StopSignal,
+        handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
     ) throws(CaptureError) -> any Recording
 
     /// The present instant on `CLOCK_MONOTONIC`.
@@ -45,10 +47,11 @@ struct RecordingNotice: ~Copyable {
         /// So many samples were lost in the server's buffer.
         case hole(sampleCount: Int, captured: MediaTime?)
         case overflowed
-        case moved(to: String)
+        /// The recording comes from another source, which may be suspended: nothing else tells it then.
+        case moved(to: String, isSuspended: Bool)
         case suspended(Bool)
         case muted(Bool)
-        case defaultChanged(to: String)
+        case defaultChanged(to: String, isMonitor: Bool)
         /// The recording is over.
         case failed(CaptureError)
     }

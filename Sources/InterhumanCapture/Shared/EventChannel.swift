@@ -28,10 +28,10 @@ final class EventChannel<Event: DroppableEvent & InterruptionEvent>: Sendable {
         self.monitor.withLock { $0 = monitor }
     }
 
+    /// The monitor is told first: to who has read the event it says the same.
     func send(_ event: Event) {
+        if let meaning = event.sourceEvent { monitor.withLock { $0 }?.report(meaning) }
         queue.push(event)
-        guard let meaning = event.sourceEvent else { return }
-        monitor.withLock { $0 }?.report(meaning)
     }
 
     func finish() {

@@ -3,6 +3,9 @@ import Synchronization
 
 /// Turns changes among device nodes into lists of cameras, on a thread of its own.
 final class CameraChanges: Sendable {
+    /// Runs work on a new thread of this name, or throws where there is none.
+    typealias ThreadStart = @Sendable (String, @escaping @Sendable () -> Void) throws(CaptureError) -> Void
+
     private enum State {
         case idle
         case running(any CameraWatch)
@@ -13,9 +16,16 @@ final class CameraChanges: Sendable {
     /// The newest list replaces one that nobody read yet.
     private let queue = NewestQueue<[Camera], CaptureError>(capacity: 1)
     private let state = Mutex(State.idle)
+    private let startThread: ThreadStart
 
-    init(system: any CameraSystem) {
+    init(
+        system: any CameraSystem,
+        startThread: @escaping ThreadStart = { name, work throws(CaptureError) in
+            try DeviceThread.start(named: name, work)
+        }
+    ) {
         self.system = system
+        self.startThread = startThread
     }
 
     /// The lists; the watch begins with the first request and ends with the reader's cancellation.
@@ -50,7 +60,16 @@ final class CameraChanges: Sendable {
             }
         }
         guard let watch else { return }
-        try DeviceThread.start(named: "ih-camera-watch") { [self] in run(watch) }
+        do throws(CaptureError) {
+            try startThread("ih-camera-watch") { [self] in run(watch) }
+        } catch {
+            // The next request tries afresh.
+            state.withLock { state in
+                if case .running = state { state = .idle }
+            }
+            watch.close()
+            throw error
+        }
     }
 
     private func stop() {

@@ -59,6 +59,8 @@ public final class CameraSource: VideoSource {
 
     public func stop() async {
         await deviceRun.stop()
+        // Before the start there was no run whose end did this.
+        cameraEvents.finish()
         monitor.finish()
     }
 }

@@ -266,39 +266,48 @@ final class CameraWorker: DeviceWorker {
 
     /// Waits for the camera to come back where the configuration says so.
     private func recover(_ camera: Camera, _ failure: SystemFailure) -> CameraStream? {
-        let error = CameraFault.error(failure, path: camera.path, operation: "read from \(camera.name)")
-        events.send(.lost(error.message))
+        var reason = CameraFault.error(failure, path: camera.path, operation: "read from \(camera.name)")
+        events.send(.lost(reason.message))
         guard case .wait(let atMost) = configuration.whenLost else {
-            frames.finish(throwing: error)
+            frames.finish(throwing: reason)
             return nil
         }
         let deadline = system.now + atMost
-        guard let watch = beginWatch() else {
-            frames.finish(throwing: error)
-            return nil
-        }
+        let watch = beginWatch()
         defer { endWatch(watch) }
         // What nobody read yet keeps the dead device open, and its node from coming back under its name.
         while frames.evictOldest() {}
+        var told = reason.code
         while !isStopped {
             // The camera is looked for before the first wait: it may be back already.
-            if let stream = try? openAgain(camera) {
+            do throws(CaptureError) {
+                let stream = try openAgain(camera)
                 events.send(.returned)
                 return stream
+            } catch {
+                // That it is away is known. What keeps one that is there from being used is what the user must hear of.
+                if error.code != .deviceLost, error.code != .notFound { reason = error }
             }
             let left = deadline - system.now
             guard left > .zero else {
-                frames.finish(throwing: error)
+                frames.finish(throwing: reason)
                 return nil
             }
             // Looks again now and then even without a change: a node's permissions may change unseen.
-            _ = watch.wait(milliseconds: Int32(clamping: min(left.nanoseconds / 1_000_000 + 1, 1_000)))
+            let milliseconds = Int32(clamping: min(left.nanoseconds / 1_000_000 + 1, 1_000))
+            let hasChanged = watch.wait(milliseconds: milliseconds)
+            // A node gets its permissions a moment after it has appeared: only what stays is told.
+            if !hasChanged, !isStopped, reason.code != told {
+                told = reason.code
+                events.send(.warning(reason.message))
+            }
         }
         return nil
     }
 
-    private func beginWatch() -> (any CameraWatch)? {
-        guard let watch = try? system.watch() else { return nil }
+    /// A watch that `stop` wakes: one that only waits where the system gives none.
+    private func beginWatch() -> any CameraWatch {
+        let watch = (try? system.watch()) ?? BlindWatch()
         state.withLock { $0.watch = watch }
         return watch
     }
@@ -310,7 +319,7 @@ final class CameraWorker: DeviceWorker {
 
     /// Waits, but not longer than until `stop`.
     private func pause(milliseconds: Int32) {
-        guard let watch = beginWatch() else { return }
+        let watch = beginWatch()
         defer { endWatch(watch) }
         let end = system.now + .milliseconds(Int64(milliseconds))
         while !isStopped, case let left = end - system.now, left > .zero {

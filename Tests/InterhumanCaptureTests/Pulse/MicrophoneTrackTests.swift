@@ -126,6 +126,39 @@ import Testing
         #expect(abs(recorded.samples.count - 48_000 * 17 / 10 + 16) <= 1)
     }
 
+    /// A process that was stopped finds the time gone when it goes on; minutes stand for a night.
+    @Test(arguments: [true, false]) func ofALongGapTheLastHalfMinuteIsSilence(_ isInterrupted: Bool) {
+        var feeder = Feeder()
+        var output = MicrophoneTrack.Output()
+        func add(_ step: MicrophoneTrack.Output) {
+            output.chunks += step.chunks
+            output.events += step.events
+        }
+        for _ in 0..<100 { add(feeder.feed()) }
+        feeder.offset = 120
+        if isInterrupted {
+            feeder.track.interrupt()
+            add(feeder.track.fill(now: feeder.time))
+            // What the filler's lag leaves is the first sample's.
+            #expect(abs(feeder.track.offset(of: feeder.time) - 0.25) < 0.001)
+        } else {
+            for _ in 0..<10 { add(feeder.feed()) }
+            #expect(abs(feeder.track.offset(of: feeder.time)) < 0.001)
+        }
+        let statistics = feeder.track.statistics
+        #expect(statistics.filled == 30 * 48_000)
+        let omitted = Double(statistics.omitted) / 48_000
+        #expect((89.7...90.3).contains(omitted))
+        let gaps = output.events.compactMap { event -> Double? in
+            if case .resynchronized(let gap) = event { gap.inSeconds } else { nil }
+        }
+        #expect(gaps.count == 1 && gaps.allSatisfy { (119.7...120.3).contains($0) })
+        let jumps = zip(output.chunks, output.chunks.dropFirst()).count { first, second in
+            abs((second.captureTime - first.captureTime - first.duration).inSeconds) > 1e-6
+        }
+        #expect(jumps == 1)
+    }
+
     @Test func aTimeThatCannotBeMakesNoTimeline() {
         var feeder = Feeder(jitter: { $0 < 3 ? 3_600 : $0 < 6 ? -3_600 : 0 })
         var chunks: [AudioChunk] = []

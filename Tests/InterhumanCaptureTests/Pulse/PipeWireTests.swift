@@ -10,7 +10,7 @@ import Testing
 struct PipeWireTests {
     @Test func listsSourcesAndNamesItself() async throws {
         let daemon = try await PipeWireDaemon()
-        let microphones = try daemon.server.microphones()
+        let microphones = try daemon.server.microphones(until: StopSignal())
         #expect(microphones.first { $0.id == "room.monitor" }?.isMonitor == true)
         #expect(microphones.first { $0.id == "quiet" }?.isMonitor == false)
         #expect(try daemon.server.description().name.contains("PipeWire"))

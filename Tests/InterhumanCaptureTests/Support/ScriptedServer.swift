@@ -14,6 +14,12 @@ final class ScriptedServer: SoundServer {
         var requests: [RecordRequest] = []
         var handler: (@Sendable (borrowing RecordingNotice) -> Void)?
         var open = 0
+        /// Whether the source is suspended when it is opened.
+        var isSuspended = false
+        /// Where questions for the sources wait; nil for no waiting.
+        var hang: Hang?
+        /// After so many looks at the clock this is done.
+        var afterLooks: (count: Int, action: @Sendable () -> Void)?
     }
 
     let clock: ScriptedClock
@@ -52,9 +58,43 @@ final class ScriptedServer: SoundServer {
 
     var requests: [RecordRequest] { state.withLock { $0.requests } }
     var openRecordings: Int { state.withLock { $0.open } }
-    var now: MediaTime { clock.now }
 
-    func microphones() throws(CaptureError) -> [Microphone] {
+    var isSuspended: Bool {
+        get { state.withLock { $0.isSuspended } }
+        set { state.withLock { $0.isSuspended = newValue } }
+    }
+
+    /// Answers no question for the sources from now on.
+    func hang() throws(SystemFailure) -> Hang {
+        let hang = try Hang()
+        state.withLock { $0.hang = hang }
+        return hang
+    }
+
+    var now: MediaTime {
+        let action: (@Sendable () -> Void)? = state.withLock { state in
+            guard let looks = state.afterLooks else { return nil }
+            state.afterLooks = looks.count > 1 ? (looks.count - 1, looks.action) : nil
+            return state.afterLooks == nil ? looks.action : nil
+        }
+        action?()
+        return clock.now
+    }
+
+    /// Has something done when the worker's thread has gone round several times.
+    func afterRounds(_ action: @escaping @Sendable () -> Void) {
+        state.withLock { $0.afterLooks = (6, action) }
+    }
+
+    /// Waits for that.
+    func rounds() async {
+        let done = OneShot<Void>()
+        afterRounds { done.fulfil(()) }
+        await done.value()
+    }
+
+    func microphones(until stop: StopSignal) throws(CaptureError) -> [Microphone] {
+        if let hang = state.withLock({ $0.hang }) { throw hang.wait(until: stop) }
         let answer: Result<[Microphone], CaptureError> = state.withLock { state in
             if !state.listingFailures.isEmpty, let failure = state.listingFailures.removeFirst() {
                 return .failure(failure)
@@ -65,7 +105,8 @@ final class ScriptedServer: SoundServer {
     }
 
     func record(
-        _ request: RecordRequest, handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
+        _ request: RecordRequest, until stop: StopSignal,
+        handler: @escaping @Sendable (borrowing RecordingNotice) -> Void
     ) throws(CaptureError) -> any Recording {
         let failure: CaptureError? = state.withLock { state in
             state.requests.append(request)
@@ -75,6 +116,7 @@ final class ScriptedServer: SoundServer {
             return nil
         }
         if let failure { throw failure }
+        if isSuspended { tell(.suspended(true)) }
         return ScriptedRecording(server: self, source: request.source, fragment: request.fragment)
     }
 

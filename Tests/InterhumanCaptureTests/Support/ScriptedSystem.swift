@@ -36,6 +36,7 @@ final class ScriptedSystem: CameraSystem {
     private let clock: ScriptedClock
     private let plugged: Mutex<Set<String>>
     private let watches = Mutex<[ScriptedWatch]>([])
+    private let refusal = Mutex<SystemFailure?>(nil)
     /// Nobody holds it any more.
     let freed = OneShot<Void>()
 
@@ -81,7 +82,17 @@ final class ScriptedSystem: CameraSystem {
         return try camera.open()
     }
 
+    /// What asking for a watch gives; nil for a watch.
+    var watchFailure: SystemFailure? {
+        get { refusal.withLock { $0 } }
+        set { refusal.withLock { $0 = newValue } }
+    }
+
+    /// Watches that nobody closed.
+    var openWatches: Int { watches.withLock { $0.count { $0.isOpen } } }
+
     func watch() throws(SystemFailure) -> any CameraWatch {
+        if let watchFailure { throw watchFailure }
         let watch = try ScriptedWatch(clock: clock)
         watches.withLock { $0.append(watch) }
         return watch
@@ -93,6 +104,9 @@ final class ScriptedWatch: CameraWatch {
     private let clock: ScriptedClock
     private let signal: WakeDescriptor
     private let changes = Mutex(0)
+    private let closed = Atomic(false)
+
+    var isOpen: Bool { !closed.load(ordering: .acquiring) }
 
     init(clock: ScriptedClock) throws(SystemFailure) {
         self.clock = clock
@@ -126,5 +140,7 @@ final class ScriptedWatch: CameraWatch {
         signal.signal()
     }
 
-    func close() {}
+    func close() {
+        closed.store(true, ordering: .releasing)
+    }
 }
