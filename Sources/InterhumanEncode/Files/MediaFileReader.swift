@@ -58,7 +58,7 @@ actor MediaFileReader {
         }
         let start = demuxer.pointer.pointee.start_time
         // A file that begins before 0 does so because of samples that decoders skip.
-        fileStart = start == ih_nopts ? 0 : max(0, start) * 1000
+        fileStart = max(0, MediaTimeBase.nanoseconds(start, MediaTimeBase.microseconds) ?? 0)
         video = videoDecoder.map(Self.track)
         audio = audioDecoder.map(Self.track)
         self.demuxer = demuxer
@@ -220,8 +220,8 @@ actor MediaFileReader {
         guard let demuxer, !isAtEnd else { return false }
         video?.appendEndOfTurn()
         audio?.appendEndOfTurn()
-        // A file without any length would be played for ever without getting anywhere.
-        guard turnsLeft != 0, end > turnStart else {
+        // A file without any length would be played for ever without getting anywhere, and there is an end to time.
+        guard turnsLeft != 0, end > turnStart, end < MediaTimeBase.latest else {
             isAtEnd = true
             return true
         }
