@@ -166,10 +166,10 @@ struct ServiceSessionMachineTests {
     func brokenMedia() {
         var machine = running()
         _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
-        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", at: start)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(failed.errors == [.malformedSegment])
         #expect(failed.segments == [0])
-        let again = machine.mediaFailed(.malformedSegment, message: "No media.", segment: 0, at: start)
+        let again = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(again.isEmpty, "one report a segment")
         let middle = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
         #expect(middle.errors == [.malformedSegment])
@@ -183,7 +183,7 @@ struct ServiceSessionMachineTests {
     func brokenMediaEnds() {
         var machine = running(limits: ServiceLimits(unreadableMediaEndsSession: true))
         _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
-        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", at: start)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(failed.errors == [.malformedSegment])
         #expect(failed.closeCodes == [1008])
     }
@@ -207,6 +207,25 @@ struct ServiceSessionMachineTests {
     }
 
     @Test("Findings are sent in order")
+    @Test("A container that fails breaks none that came after it")
+    func brokenBeforeFresh() {
+        var machine = running()
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start)
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(machine.containerStart == 0)
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start)
+        #expect(machine.containerStart == 2)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
+        #expect(failed.segments == [1], "the last message of the container that failed")
+        let next = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(next == [.decode(segment: 3)])
+        let failedToo = machine.mediaFailed(.unreadableSegment, message: "Too large.", container: 2, at: start)
+        #expect(failedToo.errors == [.unreadableSegment])
+        #expect(failedToo.segments == [3])
+        let rejected = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(rejected.errors == [.malformedSegment])
+    }
+
     func findings() {
         let machine = running()
         let findings: [ServerMessage.Body] = [
@@ -303,7 +322,8 @@ struct ServiceSessionMachineTests {
             machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start),
             machine.receiveCloseRequest(at: start), machine.streamStarted(hasVideo: false, hasAudio: false),
             machine.found([.signalEnded(SignalEnd(type: .stress, end: 1))]), machine.mediaFinished([], at: start),
-            machine.mediaFailed(.malformedSegment, message: "", at: start), machine.connectionEnded(at: start),
+            machine.mediaFailed(.malformedSegment, message: "", container: 0, at: start),
+            machine.connectionEnded(at: start),
         ]
         #expect(rest.allSatisfy { $0.isEmpty })
     }
