@@ -156,8 +156,13 @@ actor MediaFileReader {
                     }
                     await waitForOther()
                     if Task.isCancelled { throw StreamInput.cancelled("read \(path)") }
-                } else if try !readPacket() {
-                    return nil
+                } else {
+                    let turn = turnStart
+                    guard try readPacket() else { return nil }
+                    guard turnStart != turn else { continue }
+                    // Turn after turn may hold nothing for this track: let `stop()` in, and the task's end.
+                    await Task.yield()
+                    if Task.isCancelled { throw StreamInput.cancelled("read \(path)") }
                 }
             } catch {
                 let failure = FileFailure.reading(path, error)
