@@ -147,10 +147,7 @@ actor ServiceSession {
         case .configure(let configuration):
             lint.configured()
             analyzer.configuration = configuration
-            if let format = configuration.audioFormat, rawAudio == nil {
-                rawAudio = RawAudioReader(sampleRate: format.sampleRate)
-                analyzer.beginStream(hasVideo: false, hasAudio: true)
-            }
+            readSamples(at: configuration.audioFormat?.sampleRate)
             report(.configured(configuration))
         case .decode, .finishMedia, .abandonMedia, .abort: break
         }
