@@ -142,13 +142,12 @@ actor MediaFileReader {
         of track: FileTrack<Output>?, other: FileTrack<Other>?
     ) async throws(CaptureError) -> Output? {
         guard let track else { return nil }
+        // Whatever came of it, also a failure, the other track may be waiting for it.
+        defer { wakeWaiters() }
         while track.phase == .running {
             if let failure { throw failure }
             do throws(EncodeError) {
-                if let output = try track.next() {
-                    wakeWaiters()
-                    return output
-                }
+                if let output = try track.next() { return output }
                 if let other, other.isFull {
                     guard other.phase == .running else {
                         other.dropOldest()
