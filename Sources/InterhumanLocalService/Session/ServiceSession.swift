@@ -203,11 +203,11 @@ actor ServiceSession {
         if let error = account.spend(byteCount: bytes.count) {
             return await perform(machine.refuse(error, closeCode: 4029, at: now))
         }
-        let container = machine.containerStart
-        isTakingMedia = segment != nil
         let actions = machine.receiveMedia(
             byteCount: bytes.count, beginsContainer: ContainerStart.isPresent(in: bytes), at: now)
         let segment = actions.compactMap { if case .decode(let segment) = $0 { segment } else { nil } }.first
+        let container = machine.containerStart
+        isTakingMedia = segment != nil
         await record(bytes)
         await perform(actions)
         guard let segment else { return }
@@ -268,12 +268,19 @@ actor ServiceSession {
         }
     }
 
-    /// Waits for the deadlines of the end: of the drain, then of the closing handshake.
+    /// Waits for the deadlines of the end, each on its own: that of the closing handshake may come before that of the
+    /// drain. One that no longer counts changes nothing.
     private func watchDeadlines() async {
-        for await deadline in wakeups {
-            guard await sleep(until: deadline) else { return }
-            await perform(machine.timePassed(to: now))
+        await withDiscardingTaskGroup { group in
+            for await deadline in wakeups {
+                group.addTask { await self.wake(at: deadline) }
+            }
         }
+    }
+
+    private func wake(at deadline: MediaTime) async {
+        guard await sleep(until: deadline) else { return }
+        await perform(machine.timePassed(to: now))
     }
 
     /// False when the session is over.
