@@ -11,8 +11,8 @@ final class AudioTrackDecoder {
     private let channelCount: Int
     private let sampleRate: Int
     private var converter: Resampler?
-    /// Where the next chunk should begin if the container does not say, in nanoseconds.
-    private var expected: Int64 = 0
+    /// Where the next chunk should begin if the container does not say.
+    private var expected = MediaTime.zero
 
     /// Opens the decoder. `channelCount` and `sampleRate` (Hz) are the most that is accepted.
     init(
@@ -60,10 +60,11 @@ final class AudioTrackDecoder {
         try check(rate: format.sampleRate, channels: format.channelCount)
         guard format.sampleRate > 0, format.channelCount > 0, pointer.pointee.nb_samples > 0 else { return nil }
         let samples = try converter(for: frame, format: format).convert(frame)
-        let start = MediaTimeBase.nanoseconds(pointer.pointee.best_effort_timestamp, timeBase) ?? expected
+        let start = MediaTimeBase.nanoseconds(pointer.pointee.best_effort_timestamp, timeBase)
         let chunk = AudioChunk(
-            format: format, captureTime: MediaTime(nanoseconds: start), samples: .float32(samples))
-        expected = start + chunk.duration.nanoseconds
+            format: format, captureTime: start.map { MediaTime(nanoseconds: $0) } ?? expected,
+            samples: .float32(samples))
+        expected = chunk.captureTime + chunk.duration
         return chunk
     }
 

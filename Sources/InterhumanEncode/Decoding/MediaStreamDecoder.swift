@@ -5,7 +5,8 @@ public import InterhumanCore
 /// The pieces given to ``append(_:)`` are one stream of bytes: WebM with unknown sizes, or fragmented MP4. A piece
 /// that begins with a fresh header starts a new stream; a piece that is a complete MP4 file is read as one, wherever
 /// its index lies. Append in one task and read ``output`` in another: both are
-/// bounded, so `append` waits for the reader of `output`.
+/// bounded, so `append` waits for the reader of `output`. A time stamp of more than 95 years counts as unknown: such a
+/// picture or chunk follows the one before.
 ///
 /// Only WebM (Matroska) and MP4 are recognised, by their first bytes, and nothing but the given bytes is ever read.
 public final class MediaStreamDecoder: Sendable {

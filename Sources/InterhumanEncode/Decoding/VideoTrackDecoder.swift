@@ -11,8 +11,8 @@ final class VideoTrackDecoder {
     private let timeBase: AVRational
     private let pixelCount: Int
     private var frameNumber: UInt64 = 0
-    /// Where the next picture should begin if the container does not say, in nanoseconds.
-    private var expected: Int64 = 0
+    /// Where the next picture should begin if the container does not say.
+    private var expected = MediaTime.zero
 
     /// A picture and whether it was coded without reference to others.
     struct Picture {
@@ -61,15 +61,16 @@ final class VideoTrackDecoder {
         let pointer = frame.pointer
         try Self.check(
             width: Int(pointer.pointee.width), height: Int(pointer.pointee.height), pixelCount: pixelCount)
-        let time = MediaTimeBase.nanoseconds(pointer.pointee.best_effort_timestamp, timeBase) ?? expected
+        let stamp = MediaTimeBase.nanoseconds(pointer.pointee.best_effort_timestamp, timeBase)
+        let time = stamp.map { MediaTime(nanoseconds: $0) } ?? expected
         let duration = MediaTimeBase.nanoseconds(max(0, ih_frame_duration(pointer)), timeBase) ?? 0
-        expected = time + duration
+        expected = time + .nanoseconds(duration)
         let isKeyframe = ih_frame_is_key(pointer) != 0
         let storage = try DecodedFrameStorage(taking: frame)
         defer { frameNumber += 1 }
         return Picture(
             frame: VideoFrame(
-                format: storage.format, captureTime: MediaTime(nanoseconds: time),
+                format: storage.format, captureTime: time,
                 duration: duration > 0 ? .nanoseconds(duration) : nil, sequence: frameNumber, storage: storage),
             isKeyframe: isKeyframe)
     }

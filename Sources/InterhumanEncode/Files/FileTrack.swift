@@ -8,6 +8,12 @@ final class FileTrack<Output> {
         case packet(MediaPacket, shift: Int64, time: Int64)
         /// The end of the file, once for each time that it is played.
         case endOfTurn
+
+        /// A packet's time from the first start on, in nanoseconds.
+        var time: Int64? {
+            guard case .packet(_, _, let time) = self else { return nil }
+            return time
+        }
     }
 
     enum Phase {
@@ -47,9 +53,11 @@ final class FileTrack<Output> {
     /// Whether so much waits that the other track must wait or packets must go.
     var isFull: Bool {
         guard queuedByteCount <= Self.byteLimit else { return true }
-        guard case .packet(_, _, let first)? = items.first else { return false }
-        guard case .packet(_, _, let last)? = items.last else { return false }
-        return last - first > Self.durationLimit
+        // Ends of turns lie between packets, never two in a row: each search looks at two items at most.
+        guard let first = items.lazy.compactMap(\.time).first,
+            let last = items.lazy.reversed().compactMap(\.time).first
+        else { return false }
+        return last > first + Self.durationLimit
     }
 
     /// Adds a packet; `time` is its time from the first start on, in nanoseconds.
@@ -59,17 +67,24 @@ final class FileTrack<Output> {
         queuedByteCount += packet.byteCount
     }
 
-    /// Marks the end of the file.
+    /// Marks the end of the file. A turn without packets leaves nothing behind.
     func appendEndOfTurn() {
-        guard phase != .stopped else { return }
+        guard phase != .stopped, items.last?.time != nil || items.isEmpty else { return }
         items.append(.endOfTurn)
     }
 
-    /// Forgets the oldest packet.
+    /// Forgets the oldest packet of a track that was never started, and the ends of turns around it: nothing was
+    /// decoded, so there is nothing to begin anew.
     func dropOldest() {
+        dropEndsOfTurns()
         guard case .packet(let packet, _, _)? = items.first else { return }
         queuedByteCount -= packet.byteCount
         items.removeFirst()
+        dropEndsOfTurns()
+    }
+
+    private func dropEndsOfTurns() {
+        while let first = items.first, first.time == nil { items.removeFirst() }
     }
 
     /// Forgets everything; nothing comes any more.

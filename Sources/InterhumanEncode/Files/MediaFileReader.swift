@@ -58,7 +58,7 @@ actor MediaFileReader {
         }
         let start = demuxer.pointer.pointee.start_time
         // A file that begins before 0 does so because of samples that decoders skip.
-        fileStart = start == ih_nopts ? 0 : max(0, start) * 1000
+        fileStart = max(0, MediaTimeBase.nanoseconds(start, MediaTimeBase.microseconds) ?? 0)
         video = videoDecoder.map(Self.track)
         audio = audioDecoder.map(Self.track)
         self.demuxer = demuxer
@@ -142,13 +142,12 @@ actor MediaFileReader {
         of track: FileTrack<Output>?, other: FileTrack<Other>?
     ) async throws(CaptureError) -> Output? {
         guard let track else { return nil }
+        // Whatever came of it, also a failure, the other track may be waiting for it.
+        defer { wakeWaiters() }
         while track.phase == .running {
             if let failure { throw failure }
             do throws(EncodeError) {
-                if let output = try track.next() {
-                    wakeWaiters()
-                    return output
-                }
+                if let output = try track.next() { return output }
                 if let other, other.isFull {
                     guard other.phase == .running else {
                         other.dropOldest()
@@ -156,8 +155,13 @@ actor MediaFileReader {
                     }
                     await waitForOther()
                     if Task.isCancelled { throw StreamInput.cancelled("read \(path)") }
-                } else if try !readPacket() {
-                    return nil
+                } else {
+                    let turn = turnStart
+                    guard try readPacket() else { return nil }
+                    guard turnStart != turn else { continue }
+                    // Turn after turn may hold nothing for this track: let `stop()` in, and the task's end.
+                    await Task.yield()
+                    if Task.isCancelled { throw StreamInput.cancelled("read \(path)") }
                 }
             } catch {
                 let failure = FileFailure.reading(path, error)
@@ -220,8 +224,8 @@ actor MediaFileReader {
         guard let demuxer, !isAtEnd else { return false }
         video?.appendEndOfTurn()
         audio?.appendEndOfTurn()
-        // A file without any length would be played for ever without getting anywhere.
-        guard turnsLeft != 0, end > turnStart else {
+        // A file without any length would be played for ever without getting anywhere, and there is an end to time.
+        guard turnsLeft != 0, end > turnStart, end < MediaTimeBase.latest else {
             isAtEnd = true
             return true
         }

@@ -16,12 +16,17 @@ final class ThreadExecutor: SerialExecutor {
         var isClosed = false
     }
 
+    /// Starts a thread of a name; false when the system has none to spare.
+    typealias Starter = @Sendable (_ name: String, _ body: @escaping @Sendable () -> Void) -> Bool
+
     private let name: String
+    private let start: Starter
     private let state = Monitor(State())
 
     /// Creates the executor; its thread carries `name` (at most 15 bytes).
-    init(name: String) {
+    init(name: String, start: @escaping Starter = { MediaThread.start(name: $0, $1) }) {
         self.name = name
+        self.start = start
     }
 
     deinit {
@@ -35,10 +40,9 @@ final class ThreadExecutor: SerialExecutor {
             defer { state.isStarted = true }
             return !state.isStarted
         }
-        guard mustStart, !MediaThread.start(name: name, { [state] in Self.work(state) }) else { return }
+        guard mustStart, !start(name, { [state] in Self.work(state) }) else { return }
         // Without a thread of its own the actor still has to run: the system is out of threads, so run here.
         Self.drain(state)
-        state.withLock { $0.isStarted = false }
     }
 
     func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -52,9 +56,16 @@ final class ThreadExecutor: SerialExecutor {
     }
 
     private static func drain(_ state: Monitor<State>) {
-        while case let jobs = state.withLock({ Self.takeJobs(&$0) }), !jobs.isEmpty {
+        while case let jobs = state.withLock({ Self.takeJobsOrStop(&$0) }), !jobs.isEmpty {
             run(jobs)
         }
+    }
+
+    /// The jobs to run; when there are none, the next one tries for a thread again. Under one lock: a job that comes
+    /// in between would wait for nobody.
+    private static func takeJobsOrStop(_ state: inout State) -> [Job] {
+        if state.jobs.isEmpty { state.isStarted = false }
+        return takeJobs(&state)
     }
 
     private static func run(_ jobs: [Job]) {

@@ -60,7 +60,8 @@ struct FrameClock {
     /// When the next picture is expected, in milliseconds; nil while pictures don't come at a steady rate.
     var expectedNext: Int64? {
         guard isSteady, let lastExact else { return nil }
-        return (lastExact.time + lastExact.duration + 500_000) / 1_000_000
+        let (next, isBeyondTime) = lastExact.time.addingReportingOverflow(lastExact.duration + 500_000)
+        return isBeyondTime ? nil : next / 1_000_000
     }
 
     /// When the last picture ends, in milliseconds; its duration is that of the one before.

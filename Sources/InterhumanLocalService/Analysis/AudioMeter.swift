@@ -24,6 +24,8 @@ struct AudioReading: Equatable {
 struct AudioMeter {
     /// Seconds a reading lasts.
     static let interval = 0.02
+    /// Least rate at which sound is measured at all, in Hz.
+    static let lowestSampleRate = 1000
     /// Least rate that pitch is looked for at, in Hz: enough for 400 Hz, and a sixth of the work at 48 kHz.
     private static let pitchRate = 8000
 
@@ -40,7 +42,7 @@ struct AudioMeter {
     mutating func measure(_ chunk: AudioChunk, at time: Double) -> [AudioReading] {
         let channels = chunk.format.channelCount
         let rate = chunk.format.sampleRate
-        guard channels > 0, rate >= 1000 else { return [] }
+        guard channels > 0, rate >= Self.lowestSampleRate else { return [] }
         let expected = pendingTime + Double(pending.count) / Double(max(sampleRate, 1))
         if rate != sampleRate || abs(time - expected) > 0.05 {
             sampleRate = rate

@@ -14,7 +14,8 @@ struct MediaAnalyzer {
     static let patience = 2.0
     /// Shortest rest of the media, in seconds, that gets a window of its own at the end.
     static let shortestRest = 1.0
-    /// A hole in the video longer than this, in seconds, is reported while sound goes on.
+    /// A hole in the video longer than this, in seconds, is reported while sound goes on. A picture that is shown for
+    /// longer is one too.
     static let longestVideoHole = 2.0
 
     /// The signals that the model for sound alone reports, says the vendor's SDK.
@@ -70,7 +71,8 @@ struct MediaAnalyzer {
 
     /// Takes a picture; its capture time is the container's.
     mutating func add(_ frame: VideoFrame) -> [ServerMessage.Body] {
-        let duration = frame.duration?.inSeconds ?? 0
+        // A container may say that one picture lasts for years: windows are walked one by one.
+        let duration = min(frame.duration?.inSeconds ?? 0, Self.longestVideoHole)
         var findings: [ServerMessage.Body] = []
         let time = place(frame.captureTime, duration: duration, findings: &findings)
         if time - videoEnd > Self.longestVideoHole, videoEnd > 0 {
@@ -84,7 +86,9 @@ struct MediaAnalyzer {
 
     /// Takes samples; their capture time is the container's.
     mutating func add(_ chunk: AudioChunk) -> [ServerMessage.Body] {
-        let duration = chunk.duration.inSeconds
+        // At some hertz a few bytes last for years, and nothing can be measured in them.
+        let isAudible = chunk.format.sampleRate >= AudioMeter.lowestSampleRate
+        let duration = isAudible ? chunk.duration.inSeconds : min(chunk.duration.inSeconds, Self.longestVideoHole)
         var findings: [ServerMessage.Body] = []
         let time = place(chunk.captureTime, duration: duration, findings: &findings)
         audioEnd = max(audioEnd, time + duration)

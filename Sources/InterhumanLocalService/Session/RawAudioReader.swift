@@ -4,12 +4,13 @@ import InterhumanCore
 struct RawAudioReader {
     /// In Hz.
     let sampleRate: Int
-    private var sampleCount: Int64 = 0
+    private var sampleCount: Int64
     private var oddByte: UInt8?
 
-    /// `sampleRate` is in Hz, above 0.
-    init(sampleRate: Int) {
+    /// `sampleRate` is in Hz, above 0; `sampleCount` samples went before.
+    init(sampleRate: Int, sampleCount: Int64 = 0) {
         self.sampleRate = sampleRate
+        self.sampleCount = sampleCount
     }
 
     /// The samples of a message, in chunks of at most a second; times count from the first sample.
@@ -21,7 +22,10 @@ struct RawAudioReader {
         }
         return stride(from: 0, to: samples.count, by: sampleRate).map { start in
             let piece = Array(samples[start..<min(start + sampleRate, samples.count)])
-            let time = MediaTime(nanoseconds: sampleCount * 1_000_000_000 / Int64(sampleRate))
+            // In two steps: nanoseconds of all the samples that a session can carry would not fit before the division.
+            let (seconds, rest) = sampleCount.quotientAndRemainder(dividingBy: Int64(sampleRate))
+            let time = MediaTime(
+                nanoseconds: seconds * 1_000_000_000 + rest * 1_000_000_000 / Int64(sampleRate))
             sampleCount += Int64(piece.count)
             return AudioChunk(
                 format: AudioFormat(sampleRate: sampleRate, channelCount: 1), captureTime: time,

@@ -6,46 +6,103 @@ extension ServiceSession {
     /// Seconds of media from one report of what was decoded to the next.
     private static let reportInterval = 3.0
 
-    func decode(_ bytes: [UInt8], segment: Int) async {
-        do throws(EncodeError) {
-            try await decoder.append(bytes)
-        } catch {
-            guard error.code != .cancelled else { return }
-            // The decoder had failed before it got these bytes; its own report may name an earlier segment.
-            await perform(
-                machine.mediaFailed(.malformedSegment, message: error.message, segment: segment, at: now))
+    /// Media are raw samples of this rate (Hz) from now on, or containers where there is none. Changes before the
+    /// first media only: the machine sees to that.
+    func readSamples(at sampleRate: Int?) {
+        guard sampleRate != rawAudio?.sampleRate else { return }
+        rawAudio = sampleRate.map { RawAudioReader(sampleRate: $0) }
+        if rawAudio != nil { analyzer.beginStream(hasVideo: false, hasAudio: true) }
+    }
+
+    /// Analyses a media message that was accepted.
+    func analyse(_ bytes: [UInt8], segment: Int, container: Int) async {
+        statistics.segmentCount += 1
+        statistics.byteCount += bytes.count
+        report(.segmentAccepted(index: segment, byteCount: bytes.count))
+        if rawAudio != nil {
+            lint.samples(index: segment, at: now)
+            await analyse(rawSamples: bytes)
+        } else {
+            lint.container(bytes, index: segment, at: now)
+            await decode(bytes, container: container)
         }
     }
 
-    func analyse(rawSamples bytes: [UInt8]) async {
+    /// Decodes a message of the container that began with message `number`; waits while the decoder is behind.
+    private func decode(_ bytes: [UInt8], container number: Int) async {
+        guard let container = await container(number) else { return }
+        do throws(EncodeError) {
+            try await container.decoder.append(bytes)
+        } catch {
+            // The analysis meets the same error behind what was decoded before it, and tells. The next message is
+            // judged by that.
+            await container.waitUntilAnalysed()
+        }
+    }
+
+    /// The container that began with message `number`; nil when no more are wanted.
+    ///
+    /// One that is new waits until all of the one before was looked at: a client has one decoder at a time.
+    private func container(_ number: Int) async -> MediaContainer? {
+        if let container {
+            guard number != container.number else { return container }
+            await container.decoder.finish()
+            await container.waitUntilAnalysed()
+        }
+        guard !isAbandoned, !Task.isCancelled else { return nil }
+        let made = MediaContainer(
+            number: number, decoder: MediaStreamDecoder(limits: environment.decoderLimits))
+        container = made
+        nextContainer.yield(made)
+        return made
+    }
+
+    /// No more media come: what is there is still decoded.
+    func finishMedia() async {
+        isFinishing = true
+        // The message at hand was accepted: it comes first, and then here again.
+        guard !isTakingMedia else { return }
+        nextContainer.finish()
+        await container?.decoder.finish()
+    }
+
+    /// Drops what was not analysed yet.
+    func abandonMedia() async {
+        isAbandoned = true
+        nextContainer.finish()
+        await container?.decoder.cancel()
+    }
+
+    private func analyse(rawSamples bytes: [UInt8]) async {
         for chunk in rawAudio?.read(bytes) ?? [] { await take(.audio(chunk)) }
     }
 
-    /// Takes what decoders give until no more media come. One that fails is replaced: the client may begin anew.
+    /// Takes what decoders give until no more media come. When one fails, the client may begin a fresh container.
     func analyseMedia() async {
-        while true {
+        for await container in containers {
+            defer { container.endAnalysis() }
             do throws(EncodeError) {
-                for try await media in decoder.output { await take(media) }
-                await perform(machine.mediaFinished(finishAnalysis(), at: now))
-                return
+                for try await media in container.decoder.output { await take(media) }
             } catch {
                 guard error.code != .cancelled else { return }
-                await replaceDecoder(after: error)
+                await perform(
+                    machine.mediaFailed(
+                        Self.code(for: error), message: error.message, container: container.number, at: now))
             }
         }
+        guard !isAbandoned, !Task.isCancelled else { return }
+        await perform(machine.mediaFinished(finishAnalysis(), at: now))
+    }
+
+    /// What a decoder's failure is to the client.
+    private static func code(for error: EncodeError) -> ServiceErrorCode {
+        error.code == .malformedMedia ? .malformedSegment : .unreadableSegment
     }
 
     private func finishAnalysis() -> [ServerMessage.Body] {
         let findings = analyzer.finish()
         reportDecoded()
         return findings
-    }
-
-    private func replaceDecoder(after error: EncodeError) async {
-        decoder = MediaStreamDecoder(limits: environment.decoderLimits)
-        if isFinishing { await decoder.finish() }
-        let code: ServiceErrorCode = error.code == .malformedMedia ? .malformedSegment : .unreadableSegment
-        await perform(machine.mediaFailed(code, message: error.message, at: now))
     }
 
     private func take(_ media: DecodedMedia) async {

@@ -26,9 +26,16 @@ actor ServiceSession {
     var machine: ServiceSessionMachine
     var analyzer: MediaAnalyzer
     var faults: SessionFaults
-    var decoder: MediaStreamDecoder
+    /// The container under way; nil before the first.
+    var container: MediaContainer?
+    /// Containers on their way to the analysis, at most one.
+    let containers: AsyncStream<MediaContainer>
+    let nextContainer: AsyncStream<MediaContainer>.Continuation
     var rawAudio: RawAudioReader?
+    /// Whether the reader is at work on a media message.
+    var isTakingMedia = false
     var isFinishing = false
+    var isAbandoned = false
     var statistics = SessionStatistics()
     var lint: StreamLint
     var reportedSeconds = 0.0
@@ -54,7 +61,7 @@ actor ServiceSession {
             limits.maximumDuration = min(limits.maximumDuration, .seconds(seconds))
         }
         machine = ServiceSessionMachine(request: request, limits: limits)
-        decoder = MediaStreamDecoder(limits: environment.decoderLimits)
+        (containers, nextContainer) = AsyncStream.makeStream()
         recording = environment.recordingDirectory.map {
             SessionRecording(directory: $0, correlationID: correlationID)
         }
@@ -115,10 +122,8 @@ actor ServiceSession {
         for action in actions { enqueue(action) }
         for action in actions {
             switch action {
-            case .finishMedia:
-                isFinishing = true
-                await decoder.finish()
-            case .abandonMedia: await decoder.cancel()
+            case .finishMedia: await finishMedia()
+            case .abandonMedia: await abandonMedia()
             case .abort:
                 outbox.finish()
                 await channel.abort()
@@ -142,10 +147,7 @@ actor ServiceSession {
         case .configure(let configuration):
             lint.configured()
             analyzer.configuration = configuration
-            if let format = configuration.audioFormat, rawAudio == nil {
-                rawAudio = RawAudioReader(sampleRate: format.sampleRate)
-                analyzer.beginStream(hasVideo: false, hasAudio: true)
-            }
+            readSamples(at: configuration.audioFormat?.sampleRate)
             report(.configured(configuration))
         case .decode, .finishMedia, .abandonMedia, .abort: break
         }
@@ -204,19 +206,14 @@ actor ServiceSession {
         let actions = machine.receiveMedia(
             byteCount: bytes.count, beginsContainer: ContainerStart.isPresent(in: bytes), at: now)
         let segment = actions.compactMap { if case .decode(let segment) = $0 { segment } else { nil } }.first
+        let container = machine.containerStart
+        isTakingMedia = segment != nil
         await record(bytes)
         await perform(actions)
         guard let segment else { return }
-        statistics.segmentCount += 1
-        statistics.byteCount += bytes.count
-        report(.segmentAccepted(index: segment, byteCount: bytes.count))
-        if rawAudio != nil {
-            lint.samples(index: segment, at: now)
-            await analyse(rawSamples: bytes)
-        } else {
-            lint.container(bytes, index: segment, at: now)
-            await decode(bytes, segment: segment)
-        }
+        await analyse(bytes, segment: segment, container: container)
+        isTakingMedia = false
+        if isFinishing { await finishMedia() }
     }
 
     private func record(_ bytes: [UInt8]) async {
@@ -271,12 +268,19 @@ actor ServiceSession {
         }
     }
 
-    /// Waits for the deadlines of the end: of the drain, then of the closing handshake.
+    /// Waits for the deadlines of the end, each on its own: that of the closing handshake may come before that of the
+    /// drain. One that no longer counts changes nothing.
     private func watchDeadlines() async {
-        for await deadline in wakeups {
-            guard await sleep(until: deadline) else { return }
-            await perform(machine.timePassed(to: now))
+        await withDiscardingTaskGroup { group in
+            for await deadline in wakeups {
+                group.addTask { await self.wake(at: deadline) }
+            }
         }
+    }
+
+    private func wake(at deadline: MediaTime) async {
+        guard await sleep(until: deadline) else { return }
+        await perform(machine.timePassed(to: now))
     }
 
     /// False when the session is over.

@@ -24,6 +24,8 @@ struct ServiceSessionMachine: Sendable {
     private(set) var configuration: SessionConfiguration
     /// Number of media messages that were accepted for decoding.
     private(set) var segmentCount = 0
+    /// Number of the message that began the container under way.
+    private(set) var containerStart = 0
 
     private var state = State.opening
     private var openedAt = MediaTime.zero
@@ -153,6 +155,7 @@ struct ServiceSessionMachine: Sendable {
             let message = "The stream was broken before. Begin a new container: a header, then a keyframe."
             return [Self.error(.malformedSegment, message, segment: segment)]
         }
+        if beginsContainer { containerStart = segment }
         isMediaBroken = false
         return noteOnFirstMedia(segment) + [.decode(segment: segment)]
     }
@@ -203,17 +206,18 @@ struct ServiceSessionMachine: Sendable {
         isClosed ? [] : findings.map { .send($0) }
     }
 
-    /// The media can't be decoded any further.
+    /// A container can't be decoded any further. The error names the last message that came of it.
     ///
     /// - Parameters:
     ///   - code: ih5004 for bytes that are no media, ih5002 for media beyond what the service can read.
-    ///   - segment: The message concerned where that is known; otherwise the last one.
+    ///   - container: Number of the message that began it; the next container may have begun by now.
     mutating func mediaFailed(
-        _ code: ServiceErrorCode, message: String, segment: Int? = nil, at now: MediaTime
+        _ code: ServiceErrorCode, message: String, container: Int, at now: MediaTime
     ) -> [SessionAction] {
         guard !isClosed else { return [] }
-        isMediaBroken = true
-        let segment = segment ?? max(0, segmentCount - 1)
+        let isUnderWay = container == containerStart
+        if isUnderWay { isMediaBroken = true }
+        let segment = max(0, (isUnderWay ? segmentCount : containerStart) - 1)
         guard lastFailedSegment != segment else { return [] }
         lastFailedSegment = segment
         guard !limits.unreadableMediaEndsSession else {

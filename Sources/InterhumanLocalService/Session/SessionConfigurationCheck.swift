@@ -9,11 +9,12 @@ struct SessionConfigurationCheck {
     var hasMedia: Bool
 
     /// The configuration that a frame leads to: it replaces `include` and `goal_dimensions`, and keeps what it omits
-    /// of the rest.
+    /// of the rest. Raw samples end with the model for sound alone: the others take containers.
     func merged(_ frame: SessionConfiguration) -> SessionConfiguration {
-        SessionConfiguration(
-            include: frame.include, goalDimensions: frame.goalDimensions, model: frame.model ?? current.model,
-            audioFormat: frame.audioFormat ?? current.audioFormat)
+        let model = frame.model ?? current.model
+        return SessionConfiguration(
+            include: frame.include, goalDimensions: frame.goalDimensions, model: model,
+            audioFormat: model == .inter2Audio ? frame.audioFormat ?? current.audioFormat : nil)
     }
 
     /// What is wrong with a frame, for people; nil when nothing is.

@@ -206,6 +206,25 @@ struct MediaFileTests {
         #expect(endings > 50)
     }
 
+    @Test("A track that can't be decoded ends the other, though that waits for it")
+    func brokenTrack() async throws {
+        // So much sound comes before the first picture that whoever wants that has to wait until the sound is read.
+        var run = EncodingRun.steady(seconds: 40, frameRate: 2)
+        run.frameTimes = run.frameTimes.filter { $0 > 35 }
+        let bytes = try WebMSurgery.withBrokenSound(try await run.run().segments.joined)
+        let temporary = try TemporaryFile(bytes, name: "broken.webm")
+        let file = try await open(temporary)
+        let video = try await #require(file.video).start()
+        let audio = try await #require(file.audio).start()
+        // At once, so that the picture is asked for before the sound.
+        let watching = Task.immediate {
+            await #expect(throws: CaptureError.self) { try await all(video.frames) }
+        }
+        let error = await #expect(throws: CaptureError.self) { try await all(audio.chunks) }
+        #expect(error?.code == .undecodable)
+        #expect(await watching.value?.code == .undecodable)
+    }
+
     private func all<Element, Failure: Error>(
         _ sequence: MediaSequence<Element, Failure>
     ) async throws(Failure) -> [Element] {

@@ -160,6 +160,32 @@ struct MediaAnalyzerTests {
         #expect(findings.count < 10)
     }
 
+    @Test("What says that it lasts for years costs no window for every three seconds of it", .timeLimit(.minutes(1)))
+    func endlessItems() {
+        var video = analyzer(audio: false)
+        let picture = video.add(SyntheticMedia.grey(1, at: 0, lasting: .seconds(1_000_000_000)))
+        #expect(picture.isEmpty)
+        #expect(video.mediaEnd <= MediaAnalyzer.longestVideoHole)
+        #expect((video.add(SyntheticMedia.grey(1, at: 1_000_000_000)) + video.finish()).count < 10)
+        var audio = analyzer(video: false)
+        let sound = AudioChunk(
+            format: AudioFormat(sampleRate: 1, channelCount: 1), captureTime: .zero,
+            samples: .int16([Int16](repeating: 0, count: 10_000_000)))
+        #expect((audio.add(sound) + audio.finish()).count < 10)
+    }
+
+    @Test("A picture that is shown for longer than a hole in the video is one, told once")
+    func longPicture() {
+        var analyzer = analyzer(audio: false)
+        let findings =
+            analyzer.add(SyntheticMedia.grey(1, at: 0, lasting: .seconds(10)))
+            + analyzer.add(SyntheticMedia.grey(1, at: 10))
+        let ranges = findings.flatMap { body -> [CoverageRange] in
+            if case .coverageDropped(let coverage) = body { coverage.ranges } else { [] }
+        }
+        #expect(ranges == [CoverageRange(start: 2, end: 10)])
+    }
+
     @Test("A picture that freezes out while sound goes on is reported as degraded")
     func videoGap() {
         var analyzer = analyzer()

@@ -9,13 +9,16 @@ import InterhumanCore
 /// Pictures and sounds of known properties.
 enum SyntheticMedia {
     /// A grey picture of 64 × 36; every cell has the given luminance.
-    static func grey(_ luminance: UInt8, at seconds: Double, format: PixelFormat = .i420) -> VideoFrame {
+    static func grey(
+        _ luminance: UInt8, at seconds: Double, lasting duration: Duration = .milliseconds(100),
+        format: PixelFormat = .i420
+    ) -> VideoFrame {
         let size = 64 * 36
         let bytesPerPixel = format == .yuyv || format == .uyvy ? 2 : 1
         let plane = [UInt8](repeating: luminance, count: size * bytesPerPixel)
         return VideoFrame(
             format: VideoFormat(width: 64, height: 36, pixelFormat: format),
-            captureTime: MediaTime(seconds: seconds), duration: .milliseconds(100),
+            captureTime: MediaTime(seconds: seconds), duration: duration,
             storage: OwnedVideoStorage(planes: [(plane, 64 * bytesPerPixel)]))
     }
 

@@ -23,4 +23,10 @@ struct RawAudioReaderTests {
             #expect(seen == samples)
         }
     }
+
+    @Test("Times stay right for as long as bytes can come")
+    func manySamples() {
+        var reader = RawAudioReader(sampleRate: 24_000, sampleCount: 24_000_000_000_012)
+        #expect(reader.read([0, 0]).map(\.captureTime) == [MediaTime(nanoseconds: 1_000_000_000_000_500_000)])
+    }
 }

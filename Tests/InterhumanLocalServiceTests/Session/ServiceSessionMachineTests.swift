@@ -134,6 +134,34 @@ struct ServiceSessionMachineTests {
         #expect(same.errors.isEmpty)
     }
 
+    @Test("Leaving the model for sound alone leaves raw samples too")
+    func modelWithoutRawAudio() {
+        var machine = running(.v2, model: .inter2Audio)
+        _ = machine.receive(SessionConfiguration(audioFormat: RawAudioFormat(sampleRate: 16_000)), at: start)
+        let actions = machine.receive(SessionConfiguration(model: .inter2), at: start)
+        #expect(actions.errors.isEmpty)
+        #expect(machine.configuration.audioFormat == nil)
+        #expect(actions.first == .configure(machine.configuration))
+        // What is not a container's header is no media now.
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start)
+        _ = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
+        let media = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(media.errors == [.malformedSegment])
+    }
+
+    @Test("Limits beyond all time are no deadlines")
+    func endlessLimits() {
+        var machine = machine(
+            limits: ServiceLimits(
+                idleTimeout: .seconds(10_000_000_000), maximumDuration: .seconds(10_000_000_000),
+                maximumDrain: .seconds(10_000_000_000), closeTimeout: .seconds(10_000_000_000)))
+        #expect(machine.open(at: start).count == 1)
+        _ = machine.deadline
+        let closing = machine.receiveCloseRequest(at: start)
+        #expect(closing.contains(.finishMedia))
+        _ = machine.timePassed(to: after(1))
+    }
+
     // MARK: Media
 
     @Test("Media are numbered; media before the configuration are taken and noted, once")
@@ -166,10 +194,10 @@ struct ServiceSessionMachineTests {
     func brokenMedia() {
         var machine = running()
         _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
-        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", at: start)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(failed.errors == [.malformedSegment])
         #expect(failed.segments == [0])
-        let again = machine.mediaFailed(.malformedSegment, message: "No media.", segment: 0, at: start)
+        let again = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(again.isEmpty, "one report a segment")
         let middle = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
         #expect(middle.errors == [.malformedSegment])
@@ -179,11 +207,30 @@ struct ServiceSessionMachineTests {
         #expect(!machine.isClosed)
     }
 
+    @Test("A container that fails breaks none that came after it")
+    func brokenBeforeFresh() {
+        var machine = running()
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start)
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(machine.containerStart == 0)
+        _ = machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start)
+        #expect(machine.containerStart == 2)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
+        #expect(failed.segments == [1], "the last message of the container that failed")
+        let next = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(next == [.decode(segment: 3)])
+        let failedToo = machine.mediaFailed(.unreadableSegment, message: "Too large.", container: 2, at: start)
+        #expect(failedToo.errors == [.unreadableSegment])
+        #expect(failedToo.segments == [3])
+        let rejected = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
+        #expect(rejected.errors == [.malformedSegment])
+    }
+
     @Test("Unreadable media end the session where the limits say so")
     func brokenMediaEnds() {
         var machine = running(limits: ServiceLimits(unreadableMediaEndsSession: true))
         _ = machine.receiveMedia(byteCount: 10, beginsContainer: false, at: start)
-        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", at: start)
+        let failed = machine.mediaFailed(.malformedSegment, message: "No media.", container: 0, at: start)
         #expect(failed.errors == [.malformedSegment])
         #expect(failed.closeCodes == [1008])
     }
@@ -303,7 +350,8 @@ struct ServiceSessionMachineTests {
             machine.receiveMedia(byteCount: 10, beginsContainer: true, at: start),
             machine.receiveCloseRequest(at: start), machine.streamStarted(hasVideo: false, hasAudio: false),
             machine.found([.signalEnded(SignalEnd(type: .stress, end: 1))]), machine.mediaFinished([], at: start),
-            machine.mediaFailed(.malformedSegment, message: "", at: start), machine.connectionEnded(at: start),
+            machine.mediaFailed(.malformedSegment, message: "", container: 0, at: start),
+            machine.connectionEnded(at: start),
         ]
         #expect(rest.allSatisfy { $0.isEmpty })
     }
