@@ -38,7 +38,7 @@ actor EventPrinter {
         let line = MessageText.line(for: message)
         guard printsJSON else {
             guard let line else { return }
-            try await console.output(line)
+            try await console.show(line)
             if case .error = message.body, await console.isLent { await console.record(line) }
             return
         }
