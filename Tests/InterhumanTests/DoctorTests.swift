@@ -132,7 +132,24 @@ import Testing
     }
 
     @Test func aDirectoryThatCannotBeUsedIsAProblem() {
-        #expect(DirectoryCheck.finding("/nonexistent/a/spool").status == .problem)
-        #expect(DirectoryCheck.finding(FileManager.default.temporaryDirectory.path).status != .problem)
+        // In a file nothing can be made, by root neither.
+        for path in ["/proc/self/exe", "/etc/passwd", "/proc/self/exe/a", "/proc/self/exe/a/spool/"] {
+            #expect(DirectoryCheck.finding(path).status == .problem, "\(path)")
+        }
+    }
+
+    /// `--keep` makes every directory on the way.
+    @Test(arguments: ["", "/", "/spool", "/spool/", "/spool//", "/a/b/spool", "/a/b/spool/"])
+    func aDirectoryThatCanBeMadeIsFine(path: String) throws {
+        let directory = try TemporaryDirectory()
+        let finding = DirectoryCheck.finding(directory.path + path)
+        #expect(finding.status != .problem, "\(finding)")
+        #expect(!FileManager.default.fileExists(atPath: directory.file("spool")))
+    }
+
+    @Test func aDirectoryThatCanBeMadeHereIsFine() {
+        for path in ["nowhere", "nowhere/", "nowhere/at/all", "./nowhere"] {
+            #expect(DirectoryCheck.finding(path).status != .problem, "\(path)")
+        }
     }
 }
