@@ -1,6 +1,9 @@
 import Glibc
+import SessionReport
 
-/// Lines on standard output, for machines, and on standard error, for people.
+/// Lines on standard output, for machines or people, and on standard error, for people.
+///
+/// What people read may quote a service, a client, a device or a file: it is written without what would steer a terminal.
 ///
 /// Both may block on a slow reader, so writing happens on a queue of its own, in order; the caller waits.
 actor Console {
@@ -11,7 +14,14 @@ actor Console {
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { queue.asUnownedSerialExecutor() }
 
-    /// Writes a line for machines.
+    /// Writes a line for people on standard output.
+    ///
+    /// - Throws: ``ClosedOutput`` when nobody reads any more.
+    func show(_ line: String) throws(ClosedOutput) {
+        try output(PlainText.lines(line))
+    }
+
+    /// Writes a line for machines, as it is.
     ///
     /// - Throws: ``ClosedOutput`` when nobody reads any more.
     func output(_ line: String) throws(ClosedOutput) {
@@ -35,7 +45,7 @@ actor Console {
             if isLasting { held.append(line) }
             return
         }
-        _ = Self.write(line + "\n", to: STDERR_FILENO)
+        _ = Self.write(PlainText.lines(line) + "\n", to: STDERR_FILENO)
     }
 
     /// Whether a live view has the screen.

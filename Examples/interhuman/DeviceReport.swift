@@ -1,4 +1,5 @@
 import Interhuman
+import TerminalView
 
 /// Tells people what happens to the devices that a session streams from.
 struct DeviceReport: Sendable {
@@ -32,7 +33,7 @@ struct DeviceReport: Sendable {
     private static func text(of event: CameraEvent) -> String? {
         switch event {
         case .started: nil
-        case .stalled(let time): "gave no picture for \(MessageText.seconds(time.inSeconds)); it is opened afresh"
+        case .stalled(let time): "gave no picture for \(Figures.seconds(time.inSeconds)); it is opened afresh"
         case .formatChanged(let format): "changed to \(format.width)x\(format.height)"
         case .lost(let reason): "lost. \(reason) Its last picture goes on until it returns."
         case .returned: "is back"
@@ -48,7 +49,7 @@ struct DeviceReport: Sendable {
         case .moved(let source): "is now \(source)"
         case .suspended: "is suspended; silence goes on in its place"
         case .resumed: "resumed"
-        case .stalled(let time): "gave nothing for \(MessageText.seconds(time.inSeconds)); it is opened afresh"
+        case .stalled(let time): "gave nothing for \(Figures.seconds(time.inSeconds)); it is opened afresh"
         case .lost(let reason): "lost. \(reason) Silence goes on until it returns."
         case .returned: "is back"
         case .muted(let isMuted): isMuted ? "was muted" : "was unmuted"

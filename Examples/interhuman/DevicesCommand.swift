@@ -49,7 +49,7 @@ struct DevicesCommand: AsyncParsableCommand {
 
     private func show(_ listing: DeviceListing, on console: Console) async throws {
         guard !json else { return try await console.output(try listing.json) }
-        for line in listing.lines { try await console.output(line) }
+        for line in listing.lines { try await console.show(line) }
         for problem in listing.problems { await console.tell("interhuman: \(problem)") }
     }
 }

@@ -1,5 +1,6 @@
 import Interhuman
 import SessionReport
+import TerminalView
 
 /// Shows a session's events: the service's messages on standard output, the session's own on standard error.
 actor EventPrinter {
@@ -37,7 +38,7 @@ actor EventPrinter {
         let line = MessageText.line(for: message)
         guard printsJSON else {
             guard let line else { return }
-            try await console.output(line)
+            try await console.show(line)
             if case .error = message.body, await console.isLent { await console.record(line) }
             return
         }
@@ -53,9 +54,9 @@ actor EventPrinter {
         case .connected(let correlationID):
             "connected" + (correlationID.map { ", correlation id \($0)" } ?? "")
         case .reconnecting(let next):
-            "lost        \(next.cause.message) Attempt \(next.attempt) in \(MessageText.seconds(next.delay.inSeconds))."
+            "lost        \(next.cause.message) Attempt \(next.attempt) in \(Figures.seconds(next.delay.inSeconds))."
         case .reconnected(let reconnected):
-            "back        after \(MessageText.seconds(reconnected.outage.inSeconds))"
+            "back        after \(Figures.seconds(reconnected.outage.inSeconds))"
         case .paused: "paused"
         case .resumed: "resumed"
         case .rolledOver(let old, let new):
@@ -63,11 +64,11 @@ actor EventPrinter {
         case .capturing(let capture):
             "capturing   " + [capture.video, capture.audio].compactMap(\.self).joined(separator: "; ")
         case .segmentSent(let segment):
-            "sent        segment \(segment.number), \(MessageText.seconds(segment.sessionStart)) to "
-                + "\(MessageText.seconds(segment.sessionEnd)), \(segment.byteCount / 1000) kB, "
+            "sent        segment \(segment.number), \(Figures.seconds(segment.sessionStart)) to "
+                + "\(Figures.seconds(segment.sessionEnd)), \(segment.byteCount / 1000) kB, "
                 + "\(segment.videoFrameCount) frames"
         case .gap(let gap):
-            "not sent    \(MessageText.seconds(gap.sessionStart)) to \(MessageText.seconds(gap.sessionEnd)): "
+            "not sent    \(Figures.seconds(gap.sessionStart)) to \(Figures.seconds(gap.sessionEnd)): "
                 + SessionText.words(for: gap.cause)
         case .adapted(let step):
             "adapted     \(SessionText.words(for: step))"
@@ -79,7 +80,7 @@ actor EventPrinter {
             "warning     \(count) events are missing here, because they were not read in time"
         case .ended(let summary):
             "ended       \(SessionText.words(for: summary.completion)): \(summary.segmentsSent) segments, "
-                + "\(MessageText.seconds(summary.secondsSent)), \(summary.bytesSent / 1000) kB sent, "
+                + "\(Figures.seconds(summary.secondsSent)), \(summary.bytesSent / 1000) kB sent, "
                 + "\(summary.messagesReceived) messages received"
         default:
             nil

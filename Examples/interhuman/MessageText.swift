@@ -1,4 +1,5 @@
 import InterhumanCore
+import TerminalView
 
 /// A service's message as a line for people; nil for what says nothing to them.
 enum MessageText {
@@ -9,9 +10,9 @@ enum MessageText {
         case .signalUpdated(let signal):
             "  still     \(text(of: signal))"
         case .signalEnded(let signal):
-            "  over      \(signal.type) at \(seconds(signal.end))"
+            "  over      \(signal.type) at \(Figures.seconds(signal.end))"
         case .engagementUpdated(let update):
-            "engagement  \(update.state)" + (update.start.map { " from \(seconds($0))" } ?? "")
+            "engagement  \(update.state)" + (update.start.map { " from \(Figures.seconds($0))" } ?? "")
         case .conversationQualityUpdated(let update):
             update.overall.map { "quality     \(text(of: $0))" }
         case .feedbackGenerated(let feedback):
@@ -25,7 +26,7 @@ enum MessageText {
         case .sessionEnded(let ended):
             "session.ended (\(ended.reason))"
         case .sessionClosing(let closing):
-            "closing     the service may take \(seconds(closing.maxDrainSeconds))"
+            "closing     the service may take \(Figures.seconds(closing.maxDrainSeconds))"
         case .unknown(let reason):
             "unknown     \(message.type.isEmpty ? "message" : message.type): \(reason)"
         case .sessionReady, .sessionUpdated:
@@ -34,8 +35,8 @@ enum MessageText {
     }
 
     private static func text(of signal: SignalObservation) -> String {
-        var text = "\(signal.type) from \(seconds(signal.start))"
-        if let end = signal.end { text += " to \(seconds(end))" }
+        var text = "\(signal.type) from \(Figures.seconds(signal.start))"
+        if let end = signal.end { text += " to \(Figures.seconds(end))" }
         if let probability = signal.probability { text += ", \(probability)" }
         if let rationale = signal.rationale { text += ": \(rationale)" }
         return text
@@ -46,15 +47,10 @@ enum MessageText {
             ("index", quality.qualityIndex), ("clarity", quality.clarity), ("authority", quality.authority),
             ("energy", quality.energy), ("rapport", quality.rapport), ("learning", quality.learning),
         ]
-        return scores.map { "\($0) \(Int($1.rounded()))" }.joined(separator: ", ")
+        return scores.map { "\($0) \(Figures.whole($1))" }.joined(separator: ", ")
     }
 
     private static func text(of coverage: Coverage) -> String {
-        coverage.ranges.map { "\(seconds($0.start)) to \(seconds($0.end))" }.joined(separator: ", ")
-    }
-
-    static func seconds(_ value: Double) -> String {
-        let tenths = Int((min(max(value, -1e9), 1e9) * 10).rounded())
-        return "\(tenths < 0 ? "-" : "")\(abs(tenths) / 10).\(abs(tenths) % 10) s"
+        coverage.ranges.map { "\(Figures.seconds($0.start)) to \(Figures.seconds($0.end))" }.joined(separator: ", ")
     }
 }

@@ -1,4 +1,5 @@
 import InterhumanLocalService
+import SessionReport
 import Synchronization
 
 /// Carries a service's events to the console without making the service wait for it.
@@ -34,9 +35,15 @@ final class ServiceLog: Sendable {
                     reports = nil
                 }
             }
-            await console.tell(event.description)
+            await console.tell(Self.text(of: event))
             let lost = lostCount.exchange(0, ordering: .relaxed)
             if lost > 0 { await console.tell("\(lost) lines are missing here.") }
         }
+    }
+
+    /// One line, since an event may quote a client, who could add lines of its own; a report has several.
+    private static func text(of event: ServiceEvent) -> String {
+        if case .reported = event.kind { return event.description }
+        return PlainText.clean(event.description, atMost: 4_000)
     }
 }

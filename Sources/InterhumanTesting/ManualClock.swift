@@ -18,7 +18,7 @@ public final class ManualClock: MediaClock {
     }
 
     private let state: Mutex<State>
-    private let news = Wakeup()
+    private let news = EventCount()
 
     /// Creates a clock.
     ///
@@ -53,7 +53,7 @@ public final class ManualClock: MediaClock {
                     state.sleepers.append(Sleeper(id: id, deadline: deadline, continuation: continuation))
                     return nil
                 }
-                if let outcome { continuation.resume(returning: outcome) } else { news.signal() }
+                if let outcome { continuation.resume(returning: outcome) } else { news.advance() }
             }
         } onCancel: {
             let sleeper = state.withLock { state -> Sleeper? in
@@ -67,14 +67,20 @@ public final class ManualClock: MediaClock {
 
     /// Moves the clock forward and wakes whoever it reaches.
     public func advance(by duration: Duration) {
-        advance(to: now + duration)
+        advance { $0 + duration }
     }
 
     /// Moves the clock forward to an instant and wakes whoever it reaches; an instant in the past does nothing.
     public func advance(to instant: MediaTime) {
+        advance { _ in instant }
+    }
+
+    private func advance(to destination: (MediaTime) -> MediaTime) {
         let reached = state.withLock { state -> [Sleeper] in
+            let instant = destination(state.now)
             guard instant > state.now else { return [] }
-            state.wallClockNanoseconds += (instant - state.now).nanoseconds
+            // The wall clock is at 2023 and the instant may be the last one there is.
+            state.wallClockNanoseconds &+= (instant - state.now).nanoseconds
             state.now = instant
             let reached = state.sleepers.filter { $0.deadline <= instant }.sorted { $0.deadline < $1.deadline }
             state.sleepers.removeAll { $0.deadline <= instant }
@@ -85,11 +91,11 @@ public final class ManualClock: MediaClock {
 
     /// Waits until at least this many sleep; returns early when the task is cancelled.
     public func waitForSleepers(_ count: Int = 1) async {
-        while !Task.isCancelled, deadlines.count < count { await news.wait() }
+        await news.wait { deadlines.count >= count }
     }
 
     /// Waits until somebody sleeps until exactly this instant; returns early when the task is cancelled.
     public func waitForSleeper(until deadline: MediaTime) async {
-        while !Task.isCancelled, !deadlines.contains(deadline) { await news.wait() }
+        await news.wait { deadlines.contains(deadline) }
     }
 }

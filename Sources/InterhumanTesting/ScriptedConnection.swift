@@ -25,12 +25,21 @@ public final class ScriptedConnection: AnalysisConnection {
         var failure: ConnectionError?
         var isHeld = false
         var heldCount = 0
+
+        /// What a call of the client comes to; nil while it is held.
+        mutating func outcome(of item: Sent, _ operation: String) -> Result<Void, ConnectionError>? {
+            if let failure { return .failure(failure) }
+            if isEnded { return .failure(ScriptedConnection.error(.closed, operation)) }
+            if isHeld { return nil }
+            sent.append(item)
+            return .success(())
+        }
     }
 
     private let state: Mutex<State>
-    private let newsForReader = Wakeup()
-    private let newsForSender = Wakeup()
-    private let newsForTest = Wakeup()
+    private let newsForReader = EventCount()
+    private let newsForSender = EventCount()
+    private let newsForTest = EventCount()
 
     /// The service's name for the connection.
     public let correlationID: String?
@@ -46,15 +55,11 @@ public final class ScriptedConnection: AnalysisConnection {
 
     public var events: MediaSequence<ConnectionEvent, Never> {
         MediaSequence { [self] () async throws(Never) in
-            while !Task.isCancelled {
-                let event = state.withLock { $0.incoming.isEmpty ? nil : $0.incoming.removeFirst() }
-                if let event {
-                    newsForTest.signal()
-                    return event
-                }
-                await newsForReader.wait()
+            let event = await newsForReader.first {
+                Task.isCancelled ? nil : state.withLock { $0.incoming.isEmpty ? nil : $0.incoming.removeFirst() }
             }
-            return nil
+            if event != nil { newsForTest.advance() }
+            return event
         }
     }
 
@@ -80,7 +85,7 @@ public final class ScriptedConnection: AnalysisConnection {
     public func close() async {
         state.withLock { $0.sent.append(.close) }
         end(ConnectionEnding(closeCode: 1000, initiator: .local))
-        newsForTest.signal()
+        newsForTest.advance()
     }
 
     // MARK: For the test
@@ -106,12 +111,12 @@ public final class ScriptedConnection: AnalysisConnection {
 
     /// Waits until what the client did satisfies a condition; returns early when the task is cancelled.
     public func waitUntil(_ condition: @Sendable ([Sent]) -> Bool) async {
-        while !Task.isCancelled, !condition(sent) { await newsForTest.wait() }
+        await newsForTest.wait { condition(sent) }
     }
 
     /// Waits until the client has read everything that came; returns early when the task is cancelled.
     public func waitUntilRead() async {
-        while !Task.isCancelled, !state.withLock({ $0.incoming.isEmpty }) { await newsForTest.wait() }
+        await newsForTest.wait { state.withLock { $0.incoming.isEmpty } }
     }
 
     /// Sends a message to the client.
@@ -122,7 +127,7 @@ public final class ScriptedConnection: AnalysisConnection {
     /// Ends the connection; nothing can be sent or delivered after it.
     public func end(_ ending: ConnectionEnding) {
         receive(.ended(ending))
-        newsForSender.signal()
+        newsForSender.advance()
     }
 
     /// Takes nothing more from the client: its calls wait.
@@ -132,13 +137,13 @@ public final class ScriptedConnection: AnalysisConnection {
 
     /// Waits until a call of the client is held; returns early when the task is cancelled.
     public func waitUntilSendIsHeld() async {
-        while !Task.isCancelled, state.withLock({ $0.heldCount == 0 }) { await newsForTest.wait() }
+        await newsForTest.wait { state.withLock { $0.heldCount > 0 } }
     }
 
     /// Takes what the client sends again.
     public func releaseSends() {
         state.withLock { $0.isHeld = false }
-        newsForSender.signal()
+        newsForSender.advance()
     }
 
     private func receive(_ event: ConnectionEvent) {
@@ -147,28 +152,28 @@ public final class ScriptedConnection: AnalysisConnection {
             if case .ended = event { state.isEnded = true }
             state.incoming.append(event)
         }
-        newsForReader.signal()
+        newsForReader.advance()
     }
 
     private func record(_ item: Sent, _ operation: String) async throws(ConnectionError) {
-        while true {
-            let outcome = state.withLock { state -> Result<Void, ConnectionError>? in
-                if let failure = state.failure { return .failure(failure) }
-                if state.isEnded { return .failure(Self.error(.closed, operation)) }
-                if state.isHeld { return nil }
-                state.sent.append(item)
-                return .success(())
+        var isCounted = false
+        let outcome = await newsForSender.first {
+            let outcome = state.withLock { state in
+                let outcome = state.outcome(of: item, operation)
+                // Being held and counting as held is one step: a release may come at any time.
+                if (outcome == nil) != isCounted { state.heldCount += isCounted ? -1 : 1 }
+                return outcome
             }
-            if let outcome {
-                newsForTest.signal()
-                return try outcome.get()
-            }
-            guard !Task.isCancelled else { throw Self.error(.cancelled, operation) }
-            state.withLock { $0.heldCount += 1 }
-            newsForTest.signal()
-            await newsForSender.wait()
-            state.withLock { $0.heldCount -= 1 }
+            isCounted = outcome == nil
+            newsForTest.advance()
+            return outcome
         }
+        guard let outcome else {
+            // What was given up counted as held until now.
+            state.withLock { $0.heldCount -= 1 }
+            throw Self.error(.cancelled, operation)
+        }
+        try outcome.get()
     }
 
     private func follow(_ trigger: ConnectionScript.Trigger) {

@@ -20,7 +20,7 @@ public final class ScriptedConnector: AnalysisConnector {
     }
 
     private let state: Mutex<State>
-    private let news = Wakeup()
+    private let news = EventCount()
 
     /// Creates a connector; an attempt beyond the last one is refused as unreachable.
     public init(_ attempts: [Attempt]) {
@@ -38,12 +38,12 @@ public final class ScriptedConnector: AnalysisConnector {
             state.requests.append(request)
             return state.attempts.isEmpty ? nil : state.attempts.removeFirst()
         }
-        news.signal()
+        news.advance()
         switch attempt {
         case .accept(let script):
             let connection = ScriptedConnection(script)
             state.withLock { $0.connections.append(connection) }
-            news.signal()
+            news.advance()
             return connection
         case .refuse(let error):
             throw error
@@ -70,11 +70,9 @@ public final class ScriptedConnector: AnalysisConnector {
     }
 
     private func item<Item: Sendable>(_ number: Int, in list: @Sendable (State) -> [Item]) async -> Item? {
-        while !Task.isCancelled {
+        await news.first {
             let items = state.withLock { list($0) }
-            if number > 0, items.count >= number { return items[number - 1] }
-            await news.wait()
+            return number > 0 && items.count >= number ? items[number - 1] : nil
         }
-        return nil
     }
 }

@@ -15,6 +15,8 @@ public final class SimulatedConnection: AnalysisConnection {
 
     private struct State {
         var byteCount: Int
+        /// When the network has taken what was given to it so far.
+        var takenUntil: MediaTime
         var received: [Received] = []
         var incoming: [ConnectionEvent] = []
         var anchor: MediaTime?
@@ -36,7 +38,7 @@ public final class SimulatedConnection: AnalysisConnection {
         self.clock = clock
         correlationID = "simulated-\(number)"
         openedAt = clock.now
-        state = Mutex(State(byteCount: link.handshakeBytes))
+        state = Mutex(State(byteCount: link.handshakeBytes, takenUntil: openedAt))
         if let ready = link.ready { deliver(ServerMessage(scripted: .sessionReady(ready))) }
     }
 
@@ -162,15 +164,20 @@ public final class SimulatedConnection: AnalysisConnection {
 
     /// Takes the time that the bytes need; throws when the connection breaks among them.
     private func transmit(byteCount: Int, _ operation: String) async throws(ConnectionError) {
-        let before = state.withLock { $0.byteCount }
         let limit = [link.breaksAfterBytes, link.stallsAfterBytes].compactMap { $0 }.min() ?? .max
-        let taken = max(0, min(byteCount, limit - before))
-        let age = clock.now - openedAt
-        let change = link.speedChanges.last { $0.after <= age }
-        if let speed = change.map(\.bytesPerSecond) ?? link.bytesPerSecond {
-            guard await sleep(.seconds(Double(taken) / max(1, speed))) else { throw error(operation) }
+        let now = clock.now
+        let change = link.speedChanges.last { $0.after <= now - openedAt }
+        let speed = change.map(\.bytesPerSecond) ?? link.bytesPerSecond
+        let (taken, end) = state.withLock { state in
+            let taken = max(0, min(byteCount, limit - state.byteCount))
+            state.byteCount += taken
+            // A network takes one message at a time: what comes meanwhile follows it.
+            state.takenUntil = max(state.takenUntil, now) + .seconds(speed.map { Double(taken) / max(1, $0) } ?? 0)
+            return (taken, state.takenUntil)
         }
-        state.withLock { $0.byteCount += taken }
+        if speed != nil || end > now {
+            guard await sleep(end - now) else { throw error(operation) }
+        }
         if taken < byteCount {
             if limit == link.breaksAfterBytes { breakOff() } else { _ = await sleep(nil) }
             throw error(operation)

@@ -31,10 +31,14 @@ public final class SimulatedConnector: AnalysisConnector {
         let link = link(number)
         do {
             if link.openingTime > .zero { try await clock.sleep(until: clock.now + link.openingTime) }
-            if case .hangs = link.opening { try await clock.sleep(until: MediaTime(nanoseconds: .max)) }
         } catch {
-            throw ConnectionError(
-                .cancelled, operation: "connect", message: "The attempt was cancelled. Start a new one.")
+            throw Self.cancelled
+        }
+        if case .hangs = link.opening {
+            // Nobody signals it. A sleep until the end of time would be an instant that a clock can be moved to.
+            let never = Wakeup()
+            while !Task.isCancelled { await never.wait() }
+            throw Self.cancelled
         }
         if case .refuses(let error) = link.opening { throw error }
         if let limit = link.breaksAfterBytes, limit < link.handshakeBytes {
@@ -45,4 +49,7 @@ public final class SimulatedConnector: AnalysisConnector {
         state.withLock { $0.connections.append(connection) }
         return connection
     }
+
+    private static let cancelled = ConnectionError(
+        .cancelled, operation: "connect", message: "The attempt was cancelled. Start a new one.")
 }

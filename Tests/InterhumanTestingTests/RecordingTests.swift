@@ -136,6 +136,25 @@ struct RecordingTests {
         #expect(throws: WireRecordingError.self) { try WireRecorder(path: "/nowhere/at/all") }
     }
 
+    @Test(
+        "attributes come back, whatever a service put into them",
+        arguments: ["a b", "a\nb", "", "100%", "%41", "a=b", "\u{301}\r\n\u{0}é🦊", "plain"])
+    func attributes(value: String) throws {
+        let refused = WireRecording.Entry(
+            time: .zero, connection: 1, kind: .refused, payload: [10],
+            attributes: ["service-error": value, value + "=": "x"])
+        let recording = WireRecording(entries: [refused, .init(time: .zero, connection: 2, kind: .connect)])
+        #expect(try WireRecording(bytes: recording.bytes) == recording)
+    }
+
+    @Test("attributes of recordings from before they were escaped are what they were")
+    func unescapedAttributes() throws {
+        let text = "interhuman-recording 1\n0 1 refused 0 error=refused service-error=100% x=%zz y=%4\n"
+        #expect(
+            try WireRecording(bytes: Array(text.utf8)).entries.first?.attributes
+                == ["error": "refused", "service-error": "100%", "x": "%zz", "y": "%4"])
+    }
+
     @Test("with a clock the service's messages keep their times")
     func times() async throws {
         let ready = ServerMessage(scripted: .sessionReady(SessionReady()))

@@ -80,6 +80,17 @@ import Testing
         if seconds == -90 { #expect(found.last?.finding.contains("90 s behind") == true) }
     }
 
+    /// A timestamp of the service may name any year that fits 64 bits of nanoseconds: 1678 to 2261.
+    @Test(arguments: [Int64.min, Int64.min + 1, .max]) func anAbsurdTimeOfTheServiceIsTold(nanoseconds: Int64) {
+        let message = ServerMessage(
+            type: "session.ready", timestamp: ServerTimestamp(nanosecondsSince1970: nanoseconds),
+            body: .unknown(reason: ""))
+        for now in [Int64.min, -1, 0, 1_800_000_000_000_000_000, .max] {
+            let found = ServiceChecks.findings(of: .message(message), from: "host", version: .v1, now: now)
+            #expect(found.map(\.check) == ["service", "clock skew"])
+        }
+    }
+
     @Test func aSessionThatIsRefusedAfterwardsIsAProblem() {
         let error = ServiceError(code: .quotaExhausted, message: "No more.")
         let message = ServerMessage(type: "error", body: .error(error))
@@ -121,7 +132,24 @@ import Testing
     }
 
     @Test func aDirectoryThatCannotBeUsedIsAProblem() {
-        #expect(DirectoryCheck.finding("/nonexistent/a/spool").status == .problem)
-        #expect(DirectoryCheck.finding(FileManager.default.temporaryDirectory.path).status != .problem)
+        // In a file nothing can be made, by root neither.
+        for path in ["/proc/self/exe", "/etc/passwd", "/proc/self/exe/a", "/proc/self/exe/a/spool/"] {
+            #expect(DirectoryCheck.finding(path).status == .problem, "\(path)")
+        }
+    }
+
+    /// `--keep` makes every directory on the way.
+    @Test(arguments: ["", "/", "/spool", "/spool/", "/spool//", "/a/b/spool", "/a/b/spool/"])
+    func aDirectoryThatCanBeMadeIsFine(path: String) throws {
+        let directory = try TemporaryDirectory()
+        let finding = DirectoryCheck.finding(directory.path + path)
+        #expect(finding.status != .problem, "\(finding)")
+        #expect(!FileManager.default.fileExists(atPath: directory.file("spool")))
+    }
+
+    @Test func aDirectoryThatCanBeMadeHereIsFine() {
+        for path in ["nowhere", "nowhere/", "nowhere/at/all", "./nowhere"] {
+            #expect(DirectoryCheck.finding(path).status != .problem, "\(path)")
+        }
     }
 }

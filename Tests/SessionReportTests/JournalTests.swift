@@ -112,6 +112,41 @@ import Testing
         #expect(ReportPage(accumulator.timeline).html.utf8.count < 1_000_000)
     }
 
+    /// A figure of a journal may be any number: it becomes one that a timeline can hold.
+    @Test(arguments: ["1e19", "-1e19", "1e300", "-1e300", #""inf""#, #""-inf""#, #""nan""#])
+    func timesBeyondAllMeasureAreTaken(figure: String) throws {
+        var accumulator = TimelineAccumulator(service: Events.local)
+        for kind in [
+            SessionEvent.Kind.segmentSent(Events.segment(4)), .gap(Events.gap(12, 15, .outboxFull)),
+            .kept([Events.segment(4)]),
+        ] {
+            let line = String(
+                decoding: try #require(try SessionJournal.line(for: Events.event(kind, at: 1))), as: UTF8.self)
+            for time in [#""start":12"#, #""end":15"#] {
+                try #require(line.contains(time))
+                let name = try #require(time.split(separator: ":").first)
+                let changed = line.replacingOccurrences(of: time, with: "\(name):\(figure)")
+                accumulator.take(try #require(SessionJournal.event(Data(changed.utf8))))
+            }
+        }
+        let timeline = accumulator.timeline
+        #expect(timeline.duration.isFinite && timeline.counts.segmentsSent == 2)
+        #expect(ReportPage(timeline).html.utf8.count < 100_000)
+    }
+
+    /// Counts of an end that is not the last event are counted on.
+    @Test func countsBeyondAllMeasureAreTaken() throws {
+        var summary = Self.summary
+        (summary.counts.messagesReceived, summary.counts.bytesSent) = (.max, .max)
+        (summary.counts.connections, summary.counts.segmentsSent) = (.max, .max)
+        let ended = try #require(try SessionJournal.line(for: Events.event(.ended(summary), at: 1)))
+        var accumulator = TimelineAccumulator(service: Events.local)
+        accumulator.take(try #require(SessionJournal.event(ended)))
+        accumulator.take(Events.event(.segmentSent(Events.segment(4)), at: 2))
+        accumulator.take(Events.event(.connected(correlationID: nil), at: 3, message: "{}"))
+        #expect(accumulator.timeline.counts.messagesReceived > 1_000_000_000)
+    }
+
     @Test func theFirstLineSaysWhatItIs() throws {
         let line = try SessionJournal.line(for: JournalHeader(service: Events.local))
         #expect(SessionJournal.header(line)?.service == Events.local)

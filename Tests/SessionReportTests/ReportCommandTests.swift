@@ -170,6 +170,18 @@ import Testing
         #expect(try !contents(report).contains("data:image/jpeg"))
     }
 
+    @Test(.timeLimit(.minutes(2))) func aHeaderOfLessThanNothingIsNone() async throws {
+        let service = try await LocalRun()
+        let directory = try TemporaryDirectory()
+        let kept = directory.file("kept")
+        #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
+        let manifest = "\(kept)/messages.jsonl"
+        let text = try contents(manifest).replacing(/"headerBytes":[0-9]+/, with: #""headerBytes":-1"#)
+        try Data(text.utf8).write(to: URL(filePath: manifest))
+        let replay = try await LocalRun.replay([kept, "--unpaced", "--report", directory.file("report.html")])
+        #expect(replay.status == 0 && replay.output.contains("session.ended"))
+    }
+
     /// What a crash leaves: the last line is torn, and the session's end is not there.
     @Test(.timeLimit(.minutes(2))) func aManifestThatBreaksOffIsReadAsFarAsItGoes() async throws {
         let service = try await LocalRun()

@@ -134,7 +134,8 @@ extension SessionCounts {
 
     init(_ record: [String: Int64]) {
         self.init()
-        for (name, figure) in Self.figures { self[keyPath: figure] = Int(clamping: record[name] ?? 0) }
+        // A file may name any number, and what follows is added to it.
+        for (name, figure) in Self.figures { self[keyPath: figure] = Int(min(max(record[name] ?? 0, 0), 1 << 60)) }
         for (name, time) in Self.times { self[keyPath: time] = .nanoseconds(record[name] ?? 0) }
     }
 }

@@ -121,8 +121,9 @@ struct SegmentRecord: Codable {
 
     var summary: SegmentSummary {
         SegmentSummary(
-            number: number, connection: connection, byteCount: min(max(bytes, 0), 1 << 40),
-            timeRange: TimeRange(captured), sessionStart: start, sessionEnd: end, includesHeader: header,
+            number: number, connection: connection, byteCount: min(max(bytes, 0), 1 << 36),
+            timeRange: TimeRange(captured), sessionStart: start.asSessionTime, sessionEnd: end.asSessionTime,
+            includesHeader: header,
             videoFrameCount: min(max(frames, 0), 1 << 32), audioSampleCount: min(max(samples, 0), 1 << 40))
     }
 }
@@ -170,8 +171,8 @@ struct GapRecord: Codable {
             }
         return cause.map {
             MediaGap(
-                timeRange: TimeRange(captured), sessionStart: start, sessionEnd: end, segments: segments.map(\.summary),
-                cause: $0)
+                timeRange: TimeRange(captured), sessionStart: start.asSessionTime, sessionEnd: end.asSessionTime,
+                segments: segments.map(\.summary), cause: $0)
         }
     }
 }
@@ -235,6 +236,11 @@ struct InstantRecord: Codable {
         SessionInstant(
             serverSeconds: server, sessionSeconds: session, wallClock: WallClockTime(nanosecondsSince1970: wall))
     }
+}
+
+extension Double {
+    /// Seconds that a session can have: a file may name any number, and sums and differences of them are taken.
+    fileprivate var asSessionTime: Double { isNaN ? 0 : min(max(self, -1e9), 1e9) }
 }
 
 extension TimeRange {

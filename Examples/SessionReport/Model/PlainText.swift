@@ -1,11 +1,11 @@
 /// Text of the service, of a device, of a file, made fit to be shown: bounded, and without what would rearrange or hide
 /// the text around it.
-enum PlainText {
+package enum PlainText {
     /// Longest text that a report keeps, in Unicode scalars.
-    static let longest = 600
+    package static let longest = 600
 
     /// Cuts a text and replaces control characters, bidirectional controls and what HTML does not allow.
-    static func clean(_ text: String, atMost limit: Int = longest) -> String {
+    package static func clean(_ text: String, atMost limit: Int = longest) -> String {
         var scalars = String.UnicodeScalarView()
         var count = 0
         for scalar in text.unicodeScalars {
@@ -17,6 +17,11 @@ enum PlainText {
             scalars.append(replacement(of: scalar))
         }
         return String(scalars)
+    }
+
+    /// Replaces the same in a text of several lines, which stays as long as it is.
+    package static func lines(_ text: String) -> String {
+        String(String.UnicodeScalarView(text.unicodeScalars.map { $0 == "\n" ? $0 : replacement(of: $0) }))
     }
 
     private static func replacement(of scalar: Unicode.Scalar) -> Unicode.Scalar {

@@ -1,7 +1,7 @@
 /// Figures as people read them, safe for whatever comes from outside.
-enum Figures {
+package enum Figures {
     /// `3.2 s`.
-    static func seconds(_ value: Double) -> String { "\(tenths(value)) s" }
+    package static func seconds(_ value: Double) -> String { "\(tenths(value)) s" }
 
     /// One digit behind the point.
     static func tenths(_ value: Double) -> String {
@@ -36,7 +36,7 @@ enum Figures {
     }
 
     /// A whole number.
-    static func whole(_ value: Double) -> String { "\(Int(clamped(value).rounded()))" }
+    package static func whole(_ value: Double) -> String { "\(Int(clamped(value).rounded()))" }
 
     private static func clamped(_ value: Double) -> Double { value.isNaN ? 0 : min(max(value, -1e9), 1e9) }
 }

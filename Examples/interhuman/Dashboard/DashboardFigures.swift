@@ -1,4 +1,5 @@
 import Interhuman
+import TerminalView
 
 /// What the dashboard tells of the session's machinery, as pairs of name and figure, for people.
 struct DashboardFigures: Encodable {
@@ -10,7 +11,7 @@ struct DashboardFigures: Encodable {
             (
                 "Queue",
                 "\(statistics.segmentsWaiting) segments, \(statistics.bytesWaiting / 1000) kB, "
-                    + MessageText.seconds(statistics.queueAge.inSeconds)
+                    + Figures.seconds(statistics.queueAge.inSeconds)
             ),
         ]
         if let trip = statistics.roundTrip {

@@ -6,7 +6,10 @@ enum DirectoryCheck {
     private static let wanted: UInt64 = 1 << 30
 
     static func finding(_ path: String) -> Finding {
-        let place = FileCheck.exists(path) ? path : parent(of: path)
+        let place = nearest(to: path)
+        guard FileCheck.isDirectory(place) else {
+            return .problem("directory", "\(place) is no directory.", "Choose another path.")
+        }
         guard access(place, W_OK | X_OK) == 0 else {
             return .problem(
                 "directory", "\(place) can't be written: \(FileCheck.owners(of: place)).",
@@ -22,8 +25,16 @@ enum DirectoryCheck {
         return .ok("directory", finding)
     }
 
-    private static func parent(of path: String) -> String {
-        guard let slash = path.lastIndex(of: "/") else { return "." }
-        return slash == path.startIndex ? "/" : String(path[..<slash])
+    /// The path itself, or what exists of the way to it: missing directories are made when they are needed.
+    private static func nearest(to path: String) -> String {
+        var place = path[...]
+        while !FileCheck.exists(String(place)) {
+            // A slash at the end, or several, names no further directory.
+            while place.count > 1, place.last == "/" { place.removeLast() }
+            guard let slash = place.lastIndex(of: "/") else { return "." }
+            guard slash > place.startIndex else { return "/" }
+            place = place[..<slash]
+        }
+        return String(place)
     }
 }

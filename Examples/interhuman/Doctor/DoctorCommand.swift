@@ -32,7 +32,7 @@ struct DoctorCommand: AsyncParsableCommand {
             if json {
                 try await console.output(try Finding.json(findings))
             } else {
-                for finding in findings { try await console.output(finding.line) }
+                for finding in findings { try await console.show(finding.line) }
             }
         } catch is ClosedOutput {
             throw ExitStatus.closedOutput

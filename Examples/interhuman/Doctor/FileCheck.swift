@@ -6,6 +6,11 @@ enum FileCheck {
         access(path, F_OK) == 0
     }
 
+    static func isDirectory(_ path: String) -> Bool {
+        var status = stat()
+        return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+    }
+
     /// Whether it is a file with content, or a directory with entries.
     static func holdsSomething(_ path: String) -> Bool {
         var status = stat()

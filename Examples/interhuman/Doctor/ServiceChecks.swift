@@ -91,7 +91,8 @@ enum ServiceChecks {
     }
 
     private static func skew(_ timestamp: ServerTimestamp, now: Int64) -> Finding {
-        let seconds = Double(now - timestamp.nanosecondsSince1970) / 1e9
+        // As numbers with a fraction: whole ones would overflow for the years that a service may name.
+        let seconds = (Double(now) - Double(timestamp.nanosecondsSince1970)) / 1e9
         let text = "\(abs(Int(seconds.rounded()))) s \(seconds < 0 ? "behind" : "ahead of") the service's"
         guard abs(seconds) >= 5 else { return .ok("clock skew", "less than 5 s from the service's clock") }
         return .warning(

@@ -55,7 +55,7 @@ actor RecordedMedia: SegmentMedia {
         let message = messages[place]
         guard let bytes = read(message) else { return nil }
         guard message.includesHeader else { return header + bytes }
-        header = Array(bytes.prefix(message.headerBytes ?? 0))
+        header = Array(bytes.prefix(max(0, message.headerBytes ?? 0)))
         return bytes
     }
 

@@ -17,19 +17,13 @@ actor ReplayPreview: SessionObserver {
         guard case .segmentSent(let segment) = event.kind, segment.videoFrameCount > 0,
             let bytes = await media.bytes(of: segment)
         else { return }
-        let decoder = MediaStreamDecoder()
         do throws(EncodeError) {
-            try await decoder.append(bytes)
-            await decoder.finish()
-            for try await media in decoder.output {
-                guard case .video(let frame, _) = media else { continue }
+            _ = try await FirstPicture.of(bytes) { frame throws(EncodeError) in
                 try view.show(frame, by: scaler, PictureOrientation())
-                break
             }
         } catch {
             // What is damaged was told by the recording; the events are worth going on for.
             view.tell("A picture can't be shown: \(error.message)")
         }
-        await decoder.cancel()
     }
 }

@@ -13,22 +13,8 @@ actor SegmentStills {
 
     /// The first picture of a file as JPEG; nil where there is none, or the container is one that can't be read alone.
     func first(of bytes: [UInt8]) async -> [UInt8]? {
-        let decoder = MediaStreamDecoder()
-        var picture: [UInt8]?
-        do {
-            try await decoder.append(bytes)
-            await decoder.finish()
-            for try await media in decoder.output {
-                guard case .video(let frame, _) = media else { continue }
-                picture = try encoder.encode(frame)
-                break
-            }
-        } catch {
-            // A report is no place to judge media: a segment without a picture goes without.
-            picture = nil
-        }
-        await decoder.cancel()
-        return picture
+        // A report is no place to judge media: a segment without a picture goes without.
+        try? await FirstPicture.of(bytes) { frame throws(EncodeError) in try encoder.encode(frame) }
     }
 
     /// A picture as JPEG; nil where it can't be converted.

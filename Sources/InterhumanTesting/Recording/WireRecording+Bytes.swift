@@ -40,7 +40,9 @@ extension WireRecording.Entry {
     /// The line and the payload.
     var bytes: [UInt8] {
         var words = ["\(time.nanoseconds)", "\(connection)", kind.rawValue, "\(payload.count)"]
-        words += attributes.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+        words += attributes.sorted { $0.key < $1.key }.map {
+            "\(EscapedWord.text($0.key))=\(EscapedWord.text($0.value))"
+        }
         let line = Array((words.joined(separator: " ") + "\n").utf8)
         return payload.isEmpty ? line : line + payload + [UInt8(ascii: "\n")]
     }
@@ -54,7 +56,7 @@ extension WireRecording.Entry {
         var attributes: [String: String] = [:]
         for word in words.dropFirst(4) {
             guard let sign = word.firstIndex(of: "=") else { return nil }
-            attributes[String(word[..<sign])] = String(word[word.index(after: sign)...])
+            attributes[EscapedWord.read(word[..<sign])] = EscapedWord.read(word[word.index(after: sign)...])
         }
         let entry = WireRecording.Entry(
             time: .nanoseconds(time), connection: connection, kind: kind, attributes: attributes)

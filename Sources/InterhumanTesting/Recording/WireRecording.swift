@@ -15,7 +15,7 @@
 /// ```
 ///
 /// A line has the nanoseconds since the recording began, the number of the connection attempt from 1, the kind, the
-/// payload's length in bytes, and attributes.
+/// payload's length in bytes, and attributes, in which `%` and two hexadecimal digits stand for a byte.
 public struct WireRecording: Sendable, Hashable {
     /// What happened, in order.
     public var entries: [Entry]
@@ -35,7 +35,7 @@ public struct WireRecording: Sendable, Hashable {
         public var kind: Kind
         /// The bytes on the wire, or what the kind says.
         public var payload: [UInt8]
-        /// Further properties by name; neither has white space in it.
+        /// Further properties by name.
         public var attributes: [String: String]
 
         /// Creates an entry.
