@@ -74,6 +74,9 @@ class Run:
             shell(command, orders, write_reports)
         os.close(write_reports)
         self.reports, self.unread = reports, b""
+        # Nothing is left over when the test is ended early. The signal of prctl would not do: it comes when the *thread*
+        # that started this ends, and those of Swift's pool come and go.
+        self.parent = os.pidfd_open(os.getppid())
         resize(self.terminal, *plan["size"])
         os.write(self.orders, b"\n")
         self.output = b""
@@ -96,7 +99,11 @@ class Run:
     def read(self):
         """Reads what comes; false when the job has ended and everything was read."""
         ended = b"status" in self.unread
-        ready = select.select([self.terminal] + ([] if ended else [self.reports]), [], [], 0 if ended else None)[0]
+        sources = [self.terminal, self.parent] + ([] if ended else [self.reports])
+        ready = select.select(sources, [], [], 0 if ended else None)[0]
+        if self.parent in ready:
+            # The shell goes with its parent, and the job with its terminal.
+            sys.exit("The test has ended.")
         if self.reports in ready:
             self.unread += os.read(self.reports, 4096)
         if self.terminal in ready:
@@ -137,8 +144,6 @@ class Run:
 
 
 def main():
-    # Nothing is left over when the test is ended early.
-    ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     plan = json.loads(sys.argv[1])
     run = Run(plan, sys.argv[2:])
     for step in plan["steps"]:

@@ -1,5 +1,6 @@
 import Foundation
 import TestPrograms
+import Testing
 
 /// What `interhuman` did in a pseudo-terminal.
 struct TerminalRun: Decodable {
@@ -46,6 +47,7 @@ struct TerminalRun: Decodable {
             "/usr/bin/env",
             ["python3", script, String(decoding: plan, as: UTF8.self), program] + arguments,
             environment: defaults.merging(environment) { _, new in new })
+        try #require(finished.status == 0, "\(finished.errors)")
         return try JSONDecoder().decode(TerminalRun.self, from: Data(finished.output.utf8))
     }
 }
