@@ -197,8 +197,8 @@ let package = Package(
         .testTarget(
             name: "InterhumanLocalServiceTests",
             dependencies: [
-                "InterhumanCore", "InterhumanLocalService", "InterhumanTransport", "InterhumanEncode", "InterhumanWire",
-                "TestPrograms", "interhuman",
+                "InterhumanCore", "InterhumanLocalService", "InterhumanTesting", "InterhumanTransport",
+                "InterhumanEncode", "InterhumanWire", "TestPrograms", "interhuman",
             ],
             swiftSettings: strict),
         .testTarget(

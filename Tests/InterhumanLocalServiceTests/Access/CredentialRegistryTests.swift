@@ -1,11 +1,12 @@
 import InterhumanCore
+import InterhumanTesting
 import Testing
 
 @testable import InterhumanLocalService
 
 @Suite("Keys and tokens")
 struct CredentialRegistryTests {
-    private let clock = HandClock()
+    private let clock = ManualClock()
 
     private func registry(_ policy: AccessPolicy = AccessPolicy(key: Credential("key"))) -> CredentialRegistry {
         CredentialRegistry(policy: policy, clock: clock)

@@ -1,5 +1,6 @@
 import InterhumanCore
 import InterhumanLocalService
+import InterhumanTesting
 import Testing
 
 @Suite("A service that goes wrong on request", .timeLimit(.minutes(2)))
@@ -127,11 +128,11 @@ struct FaultyServiceTests {
 
     @Test("answers late")
     func delay() async throws {
-        let clock = HandClock()
+        let clock = ManualClock()
         let service = try await service("open: delay=5", clock: clock)
         let client = try await ServiceClient(service)
         async let first = client.next()
-        await clock.waitForSleeper(at: clock.now + .seconds(5))
+        await clock.waitForSleeper(until: clock.now + .seconds(5))
         clock.advance(by: .seconds(5))
         #expect(await first?.type == "session.ready")
         await client.connection.close()

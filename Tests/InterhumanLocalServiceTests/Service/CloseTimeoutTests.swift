@@ -1,6 +1,7 @@
 import Glibc
 import InterhumanCore
 import InterhumanLocalService
+import InterhumanTesting
 import Testing
 
 @Suite("A client that does not answer the closing handshake", .timeLimit(.minutes(2)))
@@ -31,7 +32,7 @@ struct CloseTimeoutTests {
 
     @Test("is cut off when its time is up, though the drain could have lasted longer")
     func unanswered() async throws {
-        let clock = HandClock()
+        let clock = ManualClock()
         let start = clock.now
         let log = EventLog()
         let limits = ServiceLimits(maximumDrain: .seconds(30), closeTimeout: .seconds(5))
@@ -45,7 +46,7 @@ struct CloseTimeoutTests {
         // A masked text frame; a mask of zeros leaves the text as it is.
         let frame = [0x81, 0x80 | UInt8(text.count), 0, 0, 0, 0] + text
         let client = try DeafClient(port: service.port, Array(handshake.utf8) + frame)
-        await clock.waitForSleeper(at: start + .seconds(5))
+        await clock.waitForSleeper(until: start + .seconds(5))
         clock.advance(by: .seconds(5))
         #expect(await log.sessionEnded() != nil)
         withExtendedLifetime(client) {}

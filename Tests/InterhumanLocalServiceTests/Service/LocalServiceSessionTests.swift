@@ -1,5 +1,6 @@
 import InterhumanCore
 import InterhumanLocalService
+import InterhumanTesting
 import Testing
 
 @Suite("Sessions of the local service", .timeLimit(.minutes(2)))
@@ -181,7 +182,7 @@ struct LocalServiceSessionTests {
 
     @Test("A silent client gets ih6003")
     func idle() async throws {
-        let clock = HandClock()
+        let clock = ManualClock()
         let service = try await LocalService.start(clock: clock)
         let client = try await ServiceClient(service)
         _ = await client.messages(until: "session.ready")
