@@ -73,7 +73,7 @@ public struct SessionError: InterhumanError {
         public static let outboxFull = Code(rawValue: "outboxFull")
         /// The configuration can't work.
         public static let invalidConfiguration = Code(rawValue: "invalidConfiguration")
-        /// The session was used against its order: started twice, started after its end.
+        /// The session was used against its order: started twice.
         public static let misuse = Code(rawValue: "misuse")
         /// `cancel()` or `finish()` was called, or the task was cancelled, before the session had begun.
         public static let cancelled = Code(rawValue: "cancelled")

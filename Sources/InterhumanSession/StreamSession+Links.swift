@@ -128,7 +128,8 @@ extension StreamSession {
     /// Passes a message on, then lets it have its effect.
     private func take(_ message: ServerMessage, from number: Int) {
         links[number]?.timeline.learn(from: message)
-        guard let link = links[number] else { return }
+        // One that was on its way here when the connection was given up comes after its end was told.
+        guard let link = links[number], link.machine.state != .closing, link.machine.state != .closed else { return }
         counts.messagesReceived += 1
         counts.bytesReceived += message.rawJSON.utf8.count
         if case .error = message.body { counts.serviceErrors += 1 }

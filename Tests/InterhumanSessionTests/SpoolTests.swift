@@ -151,6 +151,29 @@ struct SpoolTests {
         try await spool.close()
     }
 
+    @Test("a mark that fails neither keeps the others from their work nor takes the place of the next one")
+    func failedMarks() async throws {
+        let directory = Directory()
+        let spool = DiskSpool(directory: directory.path, maximumBytes: 400_000)
+        _ = try await spool.open()
+        try await spool.append(entry(0, byteCount: 40_000))
+        try await spool.append(entry(1, byteCount: 40_000))
+        try await spool.append(entry(2, byteCount: 70_000))
+        // The next record wants a file of its own; there is one of that name.
+        let obstacle = URL(filePath: directory.path).appending(path: "0000000000000003.spool")
+        try Data().write(to: obstacle)
+        spool.remove([0, 1])
+        await #expect(throws: SpoolError.self) { try await spool.markSending(2) }
+        #expect(try directory.files() == ["0000000000000002.spool", "0000000000000003.spool"])
+        try await spool.append(entry(8))
+        try FileManager.default.removeItem(at: obstacle)
+        await #expect(throws: SpoolError.self) { try await spool.markSending(2) }
+        try await spool.close()
+        var interrupted = entry(2, byteCount: 70_000)
+        interrupted.wasBeingSent = true
+        #expect(try await DiskSpool(directory: directory.path).open() == [interrupted, entry(8)])
+    }
+
     @Test("what else lies in the directory is left alone", .timeLimit(.minutes(1)))
     func strayFiles() async throws {
         let directory = Directory()

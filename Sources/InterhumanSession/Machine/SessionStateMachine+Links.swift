@@ -119,7 +119,7 @@ extension SessionStateMachine {
         if recovery == .refreshCredential, outage.refresh(because: error) {
             return openLink(now, refreshing: true)
         }
-        if recovery != .refreshCredential { outage.forgetRefusal() }
+        if recovery != .refreshCredential { outage.forgetRefusal() } else if isCarrierSpent { return fail(error) }
         // The old one still works; what ends it will say what to do.
         hold(for: delay(recovery, error), now)
         if phase != .flushing { timers[.rollover] = notBefore }

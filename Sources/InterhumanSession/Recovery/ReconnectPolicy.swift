@@ -31,7 +31,7 @@ public struct ReconnectPolicy: Sendable {
     /// Creates the default policy.
     public init() {}
 
-    /// Fails with the first loss.
+    /// Fails with the first loss. A refused credential is replaced once all the same.
     public static let never: ReconnectPolicy = {
         var policy = ReconnectPolicy()
         policy.outageBudget = .zero

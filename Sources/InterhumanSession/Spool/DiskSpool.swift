@@ -18,7 +18,7 @@ public final class DiskSpool: SegmentSpool {
 
     private struct State: ~Copyable {
         var files: SpoolFiles?
-        /// A failure of a mark that nobody waited for; the next call that waits throws it.
+        /// The first failure of a mark that nobody waited for; the next mark that is waited for throws it, or the end.
         var failure: SpoolError?
     }
 
@@ -45,16 +45,14 @@ public final class DiskSpool: SegmentSpool {
     }
 
     public func append(_ segment: SpooledSegment) async throws(SpoolError) {
-        try await onQueue { state throws(SpoolError) in
-            try Self.throwFailure(&state)
-            try state.files?.append(SpoolRecord(segment))
-        }
+        try await onQueue { state throws(SpoolError) in try state.files?.append(SpoolRecord(segment)) }
     }
 
     public func markSending(_ id: UInt64) async throws(SpoolError) {
         try await onQueue { state throws(SpoolError) in
-            try Self.throwFailure(&state)
             try state.files?.append(SpoolRecord(kind: .sending, id: id))
+            // Not in place of this mark, without which the segment could go out twice.
+            try Self.throwFailure(&state)
         }
     }
 
@@ -82,10 +80,12 @@ public final class DiskSpool: SegmentSpool {
     private func note(_ records: [SpoolRecord]) {
         queue.async { [self] in
             state.withLock { state in
-                do throws(SpoolError) {
-                    for record in records { try state.files?.append(record) }
-                } catch {
-                    state.failure = error
+                for record in records {
+                    do throws(SpoolError) {
+                        try state.files?.append(record)
+                    } catch {
+                        state.failure = state.failure ?? error
+                    }
                 }
             }
         }

@@ -16,6 +16,8 @@ public protocol SegmentSpool: Sendable {
     func append(_ segment: SpooledSegment) async throws(SpoolError)
 
     /// Notes that a segment is about to be sent; returns when that would survive the end of the process.
+    ///
+    /// - Throws: ``SpoolError``, also of a mark before this one that nobody was told of.
     func markSending(_ id: UInt64) async throws(SpoolError)
 
     /// Notes that a segment was not sent after all. Returns at once.

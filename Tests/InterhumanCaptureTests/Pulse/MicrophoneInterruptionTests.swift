@@ -43,6 +43,8 @@ import Testing
     @Test func aMoveToASourceThatGivesEndsASuspension() async throws {
         let (stream, told) = try await start()
         var events = told
+        // Filling in the meantime goes on from here.
+        server.give()
         server.tell(.suspended(true))
         #expect(await events.next() == .suspended)
         #expect(stream.monitor?.isLost == true)

@@ -48,6 +48,12 @@ import Testing
         _ = machine.handle(.linkUnsuitable, at: Table.start)
         _ = machine.handle(.linkEnded(2, .failed(Table.quotaExhausted)), at: Table.start)
         #expect(machine.phase == .closing)
+        // The same for a fresh credential that is refused as well.
+        var unauthorized = streaming()
+        _ = unauthorized.handle(.linkUnsuitable, at: Table.start)
+        #expect(opens(unauthorized.handle(.linkEnded(2, .failed(Table.unauthorized)), at: Table.start)))
+        _ = unauthorized.handle(.linkEnded(3, .failed(Table.unauthorized)), at: Table.start)
+        #expect(unauthorized.phase == .closing)
         // Without need of a successor the old one goes on, and is asked.
         var calm = streaming()
         calm.timers = [.rollover: Table.start]
