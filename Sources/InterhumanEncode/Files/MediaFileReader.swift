@@ -153,6 +153,8 @@ actor MediaFileReader {
                         other.dropOldest()
                         continue
                     }
+                    // It may be waiting for this one, which has nothing more for it to wait for.
+                    wakeWaiters()
                     await waitForOther()
                     if Task.isCancelled { throw StreamInput.cancelled("read \(path)") }
                 } else {

@@ -216,10 +216,15 @@ struct MediaFileTests {
         let file = try await open(temporary)
         let video = try await #require(file.video).start()
         let audio = try await #require(file.audio).start()
-        // At once, so that the picture is asked for before the sound.
-        let watching = Task.immediate {
+        @Sendable func watch() async -> CaptureError? {
             await #expect(throws: CaptureError.self) { try await all(video.frames) }
         }
+        // At once where the compiler can, so that the picture is asked for before the sound.
+        #if compiler(>=6.2)
+            let watching = Task.immediate { await watch() }
+        #else
+            let watching = Task { await watch() }
+        #endif
         let error = await #expect(throws: CaptureError.self) { try await all(audio.chunks) }
         #expect(error?.code == .undecodable)
         #expect(await watching.value?.code == .undecodable)
