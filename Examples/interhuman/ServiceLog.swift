@@ -41,9 +41,14 @@ final class ServiceLog: Sendable {
         }
     }
 
-    /// One line, since an event may quote a client, who could add lines of its own; a report has several.
+    /// One line, since an event may quote a client, who could add lines of its own. A report has one for each finding.
     private static func text(of event: ServiceEvent) -> String {
-        if case .reported = event.kind { return event.description }
-        return PlainText.clean(event.description, atMost: 4_000)
+        guard case .reported(var report) = event.kind else { return PlainText.clean(event.description, atMost: 4_000) }
+        for index in report.findings.indices {
+            report.findings[index].text = PlainText.clean(report.findings[index].text)
+        }
+        var event = event
+        event.kind = .reported(report)
+        return event.description
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import FoundationNetworking
+import Interhuman
 import TestPrograms
 import Testing
 
@@ -35,6 +36,41 @@ import Testing
         expectPlain(line)
         service.send(signal: SIGTERM)
         #expect(await service.waitUntilExit() == 0)
+    }
+
+    /// What a client says in its configuration is quoted by the report on it; it adds no line there.
+    @Test func aClientsWordsInAReportAreText() async throws {
+        let service = try RunningProgram(
+            try BuiltExecutable.path(of: "interhuman"), ["serve", "--port", "0", "--plain", "--report"])
+        let ready = try #require(await service.output.firstLine { _ in true })
+        let document = try #require(try JSONSerialization.jsonObject(with: Data(ready.utf8)) as? [String: Any])
+        let channel = try await WebSocketConnector().connectWebSocket(
+            ConnectionRequest(
+                endpoint: ServiceEndpoint(baseURL: try #require(document["url"] as? String)),
+                credential: Credential("key")))
+        let name = Self.mischief + "\n[0] forged"
+        let configuration = try JSONSerialization.data(withJSONObject: ["include": [name]])
+        try await channel.send(text: String(decoding: configuration, as: UTF8.self))
+        await channel.close()
+        service.send(signal: SIGTERM)
+        let log = await service.errors.text()
+        #expect(log.contains("bad_configuration"))
+        #expect(!log.split(separator: "\n").contains { $0.hasPrefix("[0] forged") })
+        expectPlain(log)
+    }
+
+    @Test func whatIsLoggedIsText() async throws {
+        let refusal = try JSONSerialization.data(withJSONObject: ["error_id": "ih1002", "message": Self.mischief])
+        let server = try ScriptedServer(
+            .answer(
+                "HTTP/1.1 503 Service Unavailable\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: \(refusal.count)\r\n\r\n" + String(decoding: refusal, as: UTF8.self)))
+        let stream = try await FinishedProgram.run(
+            try BuiltExecutable.path(of: "interhuman"),
+            ["stream", "--synthetic", "--verbose", "--url", "ws://127.0.0.1:\(server.port)"],
+            environment: ["INTERHUMAN_API_KEY": "key"])
+        #expect(stream.status != 0 && stream.errors.contains("pwned"))
+        expectPlain(stream.errors)
     }
 
     @Test(arguments: [false, true]) func aServicesWordsAreText(json: Bool) async throws {
