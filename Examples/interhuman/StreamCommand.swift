@@ -78,11 +78,13 @@ struct StreamCommand: AsyncParsableCommand {
                 observers: observers.compactMap(\.self)
             ).run(interruptedBy: interruptions.received)
         } catch {
+            // However the session ended, everything that was sent is in the recording.
+            await recording?.finish()
             await shown.finish(after: error, telling: console)
             throw error
         }
-        try await shown.finish()
         await recording?.finish()
+        try await shown.finish()
         // The session went well; that what was to be kept is not whole has to be said all the same.
         if let failure = await recording?.failure { throw failure }
         if let failure = await journal?.failure { throw failure }
@@ -94,7 +96,7 @@ struct StreamCommand: AsyncParsableCommand {
         _ configuration: StreamSession.Configuration, video: (any VideoSource)?, audio: (any AudioSource)?,
         keeping recording: Recording?, showing sent: SentMedia?
     ) -> StreamSession {
-        var logger = Logger(label: "interhuman", factory: StreamLogHandler.standardError(label:))
+        var logger = Logger(label: "interhuman", factory: VerboseLog.init(label:))
         logger.logLevel = verbose ? .trace : .critical
         // The sources fill their gaps already, each in its way.
         guard recording != nil || sent != nil else {

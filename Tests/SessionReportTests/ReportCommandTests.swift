@@ -47,6 +47,8 @@ import Testing
         let page = try contents(live)
         #expect(page.contains("Failed: ") && page.contains("ih3003"))
         #expect(try page == contents(again))
+        // It failed, but all that was sent is there.
+        #expect(try contents("\(kept)/messages.jsonl").contains(#""isComplete":true"#))
     }
 
     @Test(.timeLimit(.minutes(2))) func aSessionThatCanNotBeginHasAReport() async throws {
@@ -79,12 +81,19 @@ import Testing
         let (kept, report) = (directory.file("kept"), directory.file("report.html"))
         #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
         let journal = "\(kept)/events.jsonl"
-        var lines = try contents(journal).split(separator: "\n")
-        let last = try #require(try JSONSerialization.jsonObject(with: Data(lines.removeLast().utf8)) as? [String: Any])
-        let wall = try #require(last["wall"] as? Int)
-        let late = last.merging(["wall": wall + 3_600_000_000_000]) { $1 }
-        let line = String(decoding: try JSONSerialization.data(withJSONObject: late), as: UTF8.self)
-        try Data(lines.joined(separator: "\n").appending("\n\(line)\n").utf8).write(to: URL(filePath: journal))
+        let lines = try contents(journal).split(separator: "\n")
+        let events = try lines.dropFirst().map {
+            try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+        }
+        let wall = try #require(events.first?["wall"] as? Int)
+        // All of it at once, so that the test need not last as long as the session did.
+        let timed = try events.enumerated().map { index, event in
+            let delay = index == events.count - 1 ? 3_600_000_000_000 : 0
+            let line = try JSONSerialization.data(withJSONObject: event.merging(["wall": wall + delay]) { $1 })
+            return String(decoding: line, as: UTF8.self)
+        }
+        try Data(([String(lines[0])] + timed).joined(separator: "\n").appending("\n").utf8)
+            .write(to: URL(filePath: journal))
         let replay = try RunningProgram(
             try BuiltExecutable.path(of: "interhuman"), ["replay", kept, "--report", report])
         #expect(await replay.output.firstLine { $0.contains("session.ended") } != nil)
@@ -196,6 +205,22 @@ import Testing
         let replay = try await LocalRun.replay([kept, "--unpaced", "--report", report])
         #expect(replay.status == 0)
         #expect(replay.errors.contains("not complete"))
+        #expect(try contents(report).contains("data:image/jpeg"))
+    }
+
+    /// The layout before lines: one document.
+    @Test(.timeLimit(.minutes(2))) func anEarlierRecordingHasItsPictures() async throws {
+        let service = try await LocalRun()
+        let directory = try TemporaryDirectory()
+        let (kept, report) = (directory.file("kept"), directory.file("report.html"))
+        #expect(try await service.stream(Self.media + ["--keep", kept]).status == 0)
+        let lines = try contents("\(kept)/messages.jsonl").split(separator: "\n")
+        let messages = lines.dropFirst().dropLast().joined(separator: ",")
+        try Data(#"{"format":"interhuman-recording-1","isComplete":true,"messages":[\#(messages)]}"#.utf8)
+            .write(to: URL(filePath: "\(kept)/manifest.json"))
+        try FileManager.default.removeItem(atPath: "\(kept)/messages.jsonl")
+        let replay = try await LocalRun.replay([kept, "--unpaced", "--report", report])
+        #expect(replay.status == 0 && !replay.errors.contains("no picture"))
         #expect(try contents(report).contains("data:image/jpeg"))
     }
 

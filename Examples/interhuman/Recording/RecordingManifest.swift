@@ -59,6 +59,24 @@ enum RecordingManifest {
         }
     }
 
+    /// The layout before this one: the same messages in one document, which was written anew for each.
+    private struct Document: Decodable {
+        var format: String
+        var isComplete: Bool
+        var messages: [Message]
+    }
+
+    /// Name of that document in the directory.
+    static let earlierFileName = "manifest.json"
+
+    /// Reads a document of the earlier layout; nil when it is none.
+    static func readEarlier(_ bytes: [UInt8]) -> (messages: [Message], isComplete: Bool)? {
+        guard let document = try? JSONDecoder().decode(Document.self, from: Data(bytes)),
+            document.format == "interhuman-recording-1"
+        else { return nil }
+        return (document.messages, document.isComplete)
+    }
+
     /// Reads a whole file; nil when it does not begin as one of a recording.
     ///
     /// It ends with the first line that is none of a message: what a crash tore off, or the last one.

@@ -21,10 +21,14 @@ actor RecordedMedia: SegmentMedia {
     /// Reads the manifest of a directory.
     init(directory: String) {
         self.directory = directory
-        let path = "\(directory)/\(RecordingManifest.fileName)"
+        var path = "\(directory)/\(RecordingManifest.fileName)"
+        let earlier = "\(directory)/\(RecordingManifest.earlierFileName)"
+        let isEarlier = !FileCheck.exists(path) && FileCheck.exists(earlier)
+        if isEarlier { path = earlier }
         do throws(ReplayError) {
             let bytes = try RegularFile.contents(path, limit: Self.largestManifest)
-            guard let manifest = bytes.flatMap(RecordingManifest.read) else {
+            let read = isEarlier ? RecordingManifest.readEarlier : RecordingManifest.read
+            guard let manifest = bytes.flatMap(read) else {
                 throw ReplayError("\(path) is no list of a recording's messages.")
             }
             messages = manifest.messages
